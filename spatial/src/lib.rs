@@ -1,0 +1,1 @@
+//! Where things are: pure functions over coordinates, borders and places.
