@@ -1,0 +1,69 @@
+//! The one error of this crate's actions and queries.
+
+/// What can go wrong between a request and the database.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// What was asked for does not exist (or is out of the asker's sight).
+    #[error("{what} {id:?} does not exist")]
+    NotFound {
+        /// The kind of thing, in the words of the glossary.
+        what: &'static str,
+        /// The id or code that was asked for.
+        id: String,
+    },
+    /// What was given breaks a rule; every fault is listed.
+    #[error("invalid request: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<Fault>),
+    /// An idempotency key was used again for something else.
+    #[error("idempotency key {key:?} was used before with a different body")]
+    KeyReused {
+        /// The key as it was given.
+        key: String,
+    },
+    /// The city has no boundaries yet, so nothing can be routed.
+    #[error("no boundary version is in force: load or import a city first")]
+    NoBoundaries,
+    /// The database refused or did not answer.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("a migration failed")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Something stored cannot be read back; this is a defect, not the caller's fault.
+    #[error("stored {what} is broken: {why}")]
+    Broken {
+        /// What was read.
+        what: &'static str,
+        /// Why it cannot be.
+        why: String,
+    },
+}
+
+/// One thing wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON pointer to the member at fault, such as `/location/lng`; empty for the whole.
+    pub pointer: String,
+    /// What was got and why it is wrong.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault at `pointer`.
+    pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.pointer.is_empty() {
+            f.write_str(&self.detail)
+        } else {
+            write!(f, "{}: {}", self.pointer, self.detail)
+        }
+    }
+}
+
+/// Shorthand for results of this crate.
+pub type Result<T, E = DataError> = std::result::Result<T, E>;
