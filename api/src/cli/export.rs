@@ -1,0 +1,16 @@
+//! `wangge export`.
+
+use super::Globals;
+
+/// Arguments of `wangge export`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs `wangge export`.
+///
+/// # Errors
+/// Always, until it is written.
+#[expect(clippy::unused_async, reason = "being written")]
+pub async fn run(_args: Args, _globals: &Globals) -> anyhow::Result<()> {
+    anyhow::bail!("being written")
+}
