@@ -4,11 +4,11 @@
 //! which makes a valid shape of a hostile one, [`Defect`] which tells what was wrong, and
 //! [`Coverage`] which pairs every edge with its neighbour's.
 
+mod clean;
+mod cross;
 mod defect;
+mod flat;
 mod shape;
-//mod clean;
-//mod cross;
-//mod flat;
 //mod edges;
 //mod node;
 //mod judge;
@@ -17,6 +17,6 @@ mod shape;
 
 //pub use self::arcs::Arc;
 //pub use self::build::{Coverage, Face};
-//pub use self::clean::{Cleaned, RefusedShape};
+pub use self::clean::{Cleaned, RefusedShape};
 pub use self::defect::{Defect, DefectKind};
 pub use self::shape::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
