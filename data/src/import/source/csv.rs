@@ -16,7 +16,7 @@ use crate::import::error::ImportError;
 use crate::import::mapping;
 use crate::import::report::Refusal;
 
-pub(super) struct Csv {
+pub(crate) struct Csv {
     path: PathBuf,
     reader: Reader<Input>,
     encoding: Encoding,
@@ -24,6 +24,13 @@ pub(super) struct Csv {
     place: Place,
     record: ByteRecord,
     notes: Vec<String>,
+}
+
+/// A row of a table with every field, decoded as far as that is possible, and what its position is or why it has none.
+pub(crate) struct TableRow {
+    pub line: u64,
+    pub fields: Vec<String>,
+    pub shape: Result<Option<Shape>, String>,
 }
 
 /// Where a row's geometry stands, by column number.
@@ -80,51 +87,8 @@ impl Csv {
         })
     }
 
-    fn row(&self, line: u64) -> Row {
-        let id = self.record.get(0).and_then(|id| self.encoding.decode(id).ok());
-        let refuse = |why: String| Refusal::new(line, id.as_deref().map(str::to_owned), why);
-        if self.record.len() != self.columns.len() {
-            return Err(refuse(format!(
-                "the row has {} fields, the header has {}",
-                self.record.len(),
-                self.columns.len()
-            )));
-        }
-        let mut fields = Vec::with_capacity(self.columns.len());
-        for (name, bytes) in self.columns.iter().zip(&self.record) {
-            let text = self.encoding.decode(bytes).map_err(|why| {
-                let hint = match self.encoding {
-                    Encoding::Utf8 => "; is it --encoding gb18030?",
-                    Encoding::Gb18030 => "",
-                };
-                refuse(format!("column {name:?}: {why}{hint}"))
-            })?;
-            fields.push(text);
-        }
-        let shape = match self.place {
-            Place::Nowhere => None,
-            Place::LngLat(lng, lat) => match (fields[lng].trim(), fields[lat].trim()) {
-                ("", "") => None,
-                (x, y) => Some(Shape::Point(Position {
-                    x: number(&self.columns[lng], x).map_err(refuse)?,
-                    y: number(&self.columns[lat], y).map_err(refuse)?,
-                })),
-            },
-            Place::Wkt(column) => from_wkt(&fields[column]).map_err(refuse)?,
-        };
-        let wkt = if let Place::Wkt(column) = self.place { Some(column) } else { None };
-        let mut properties = Map::with_capacity(fields.len());
-        for (index, (name, text)) in self.columns.iter().zip(fields).enumerate() {
-            if Some(index) != wkt {
-                properties.insert(name.clone(), Value::String(text.into_owned()));
-            }
-        }
-        Ok(Feature { row: line, shape, properties })
-    }
-}
-
-impl Source for Csv {
-    fn next_row(&mut self) -> Result<Option<Row>, ImportError> {
+    /// The next row with its fields as they stand, also when something is wrong with it.
+    pub(crate) fn next_table_row(&mut self) -> Result<Option<TableRow>, ImportError> {
         loop {
             let more = self
                 .reader
@@ -138,8 +102,81 @@ impl Source for Csv {
                 continue;
             }
             let line = self.record.position().map_or(0, ::csv::Position::line);
-            return Ok(Some(self.row(line)));
+            return Ok(Some(self.table_row(line)));
         }
+    }
+
+    fn table_row(&self, line: u64) -> TableRow {
+        let mut fault = None;
+        let mut fields = Vec::with_capacity(self.record.len());
+        for (index, bytes) in self.record.iter().enumerate() {
+            fields.push(match self.encoding.decode(bytes) {
+                Ok(text) => text.into_owned(),
+                Err(why) => {
+                    fault = fault.or_else(|| Some(self.undecodable(index, &why)));
+                    self.encoding.decode_lossy(bytes)
+                }
+            });
+        }
+        if fields.len() != self.columns.len() {
+            fault = Some(format!(
+                "the row has {} fields, the header has {}",
+                fields.len(),
+                self.columns.len()
+            ));
+        }
+        let shape = match fault {
+            Some(fault) => Err(fault),
+            None => self.shape(&fields),
+        };
+        TableRow { line, fields, shape }
+    }
+
+    fn undecodable(&self, index: usize, why: &str) -> String {
+        let column = self.columns.get(index).map_or("beyond the header", String::as_str);
+        let hint = match self.encoding {
+            Encoding::Utf8 => "; is it --encoding gb18030?",
+            Encoding::Gb18030 => "",
+        };
+        format!("column {column:?}: {why}{hint}")
+    }
+
+    fn shape(&self, fields: &[String]) -> Result<Option<Shape>, String> {
+        match self.place {
+            Place::Nowhere => Ok(None),
+            Place::LngLat(lng, lat) => match (fields[lng].trim(), fields[lat].trim()) {
+                ("", "") => Ok(None),
+                (x, y) => Ok(Some(Shape::Point(Position {
+                    x: number(&self.columns[lng], x)?,
+                    y: number(&self.columns[lat], y)?,
+                }))),
+            },
+            Place::Wkt(column) => from_wkt(&fields[column]),
+        }
+    }
+
+    fn feature(&self, row: TableRow) -> Row {
+        let TableRow { line, fields, shape } = row;
+        let shape = shape.map_err(|why| Refusal::new(line, fields.first().cloned(), why))?;
+        let wkt = if let Place::Wkt(column) = self.place { Some(column) } else { None };
+        let mut properties = Map::with_capacity(fields.len());
+        for (index, (name, text)) in self.columns.iter().zip(fields).enumerate() {
+            if Some(index) != wkt {
+                properties.insert(name.clone(), Value::String(text));
+            }
+        }
+        Ok(Feature { row: line, shape, properties })
+    }
+
+    /// Whether rows have a position at all.
+    pub(crate) fn has_place(&self) -> bool {
+        !matches!(self.place, Place::Nowhere)
+    }
+}
+
+impl Source for Csv {
+    fn next_row(&mut self) -> Result<Option<Row>, ImportError> {
+        Ok(self.next_table_row()?.map(|row| self.feature(row)))
     }
 
     fn declared_crs(&self) -> Option<DeclaredCrs> {

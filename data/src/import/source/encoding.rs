@@ -70,6 +70,14 @@ impl Encoding {
         }
     }
 
+    /// The text of `bytes` with a replacement mark for what cannot be decoded, for showing.
+    pub fn decode_lossy(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
+            Self::Gb18030 => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+        }
+    }
+
     /// What `sample` (the beginning of a file, perhaps cut inside a character) is written in, if it shows.
     ///
     /// A byte order mark or a clean UTF-8 reading says UTF-8; a clean GB18030 reading of what is not UTF-8 says GB18030.

@@ -29,25 +29,21 @@ pub(super) struct GeoJson {
 }
 
 impl GeoJson {
-    pub(super) fn open(
-        path: &Path,
-        input: Input,
-        options: &OpenOptions,
-    ) -> Result<Self, ImportError> {
+    pub(super) fn open(path: &Path, input: Input, options: &OpenOptions) -> Self {
         let input = match options.encoding {
             Some(Encoding::Gb18030) => {
                 std::io::BufReader::new(Box::new(Transcoder::new(input)) as Box<dyn Read + Send>)
             }
             _ => input,
         };
-        Ok(Self {
+        Self {
             path: path.to_owned(),
             scanner: Scanner::new(input),
             row: 0,
             declared: None,
             looked_at_members: false,
             ended: false,
-        })
+        }
     }
 
     fn read_declared(&mut self, members: &[u8]) {

@@ -31,7 +31,9 @@ pub use detect::Format;
 pub use encoding::{Encoding, UnknownEncoding};
 pub use shape::{Position, RawPolygon, RawRing, Shape};
 
-pub(crate) use shape::{from_wkt, shorten};
+pub(crate) use csv::TableRow;
+pub(crate) use geopackage::quoted;
+pub(crate) use shape::shorten;
 
 /// One row or feature as the file told it.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,10 +108,19 @@ pub struct Opened {
 /// # Errors
 /// If the file cannot be opened, is empty, or is in no format that is read here.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Opened, ImportError> {
+    let detected = detect::detect(path, options.format)?;
+    open_detected(path, detected, options)
+}
+
+fn open_detected(
+    path: &Path,
+    detected: detect::Detected,
+    options: &OpenOptions,
+) -> Result<Opened, ImportError> {
     let detect::Detected { format, input, size_bytes, consumed_bytes, mut notes, streamed } =
-        detect::detect(path, options.format)?;
+        detected;
     let source: Box<dyn Source> = match format {
-        Format::GeoJson => Box::new(geojson::GeoJson::open(path, input, options)?),
+        Format::GeoJson => Box::new(geojson::GeoJson::open(path, input, options)),
         Format::FlatGeobuf => Box::new(flatgeobuf::FlatGeobuf::open(path, input)?),
         Format::Csv | Format::Tsv => Box::new(csv::Csv::open(path, input, format, options)?),
         Format::GeoPackage => {
@@ -119,6 +130,31 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Opened, ImportError> {
     };
     notes.extend(source.notes());
     Ok(Opened { source, format, size_bytes, consumed_bytes, notes })
+}
+
+/// A table that is copied through with its own columns, or any other file of features.
+pub(crate) enum Table {
+    /// CSV or TSV.
+    Rows(csv::Csv, Arc<AtomicU64>, u64, Vec<String>),
+    /// Everything else.
+    Features(Opened),
+}
+
+/// Opens `path` for copying through.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_table(path: &Path, options: &OpenOptions) -> Result<Table, ImportError> {
+    let detected = detect::detect(path, options.format)?;
+    match detected.format {
+        Format::Csv | Format::Tsv => {
+            let mut notes = detected.notes;
+            let csv = csv::Csv::open(path, detected.input, detected.format, options)?;
+            notes.extend(csv.notes());
+            Ok(Table::Rows(csv, detected.consumed_bytes, detected.size_bytes, notes))
+        }
+        _ => open_detected(path, detected, options).map(Table::Features),
+    }
 }
 
 /// A value as a person would write it.

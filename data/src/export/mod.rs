@@ -1,0 +1,2 @@
+//! Files out.
+pub mod sink;
