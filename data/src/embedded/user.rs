@@ -68,6 +68,12 @@ impl ServerUser {
                 .is_ok_and(|status| status.success())
     }
 
+    /// Whether the server runs as this process's own user.
+    #[cfg(test)]
+    pub(super) fn is_self(self) -> bool {
+        self.0.is_none()
+    }
+
     /// The numeric id files of the server must belong to.
     pub(super) fn uid(self) -> Result<u32, EmbeddedError> {
         match self.0 {
