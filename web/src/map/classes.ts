@@ -1,0 +1,63 @@
+// Sorts counts into at most five classes for the choropleth. Borders between classes are whole numbers; each class of
+// the legend is a range that a reader can check against the numbers on the map.
+import type { ChoroplethLevel } from './layers/choropleth.ts'
+import { CHOROPLETH_LEVELS } from './layers/choropleth.ts'
+
+export const CLASS_COUNT = 5
+
+/** Shares of the areas that lie below each class: few areas in the brightest one, so that it means something. */
+const QUANTILES = [0, 0.3, 0.56, 0.78, 0.92] as const
+
+/** Lowest count of each class, ascending, starting at the smallest count above zero. Empty when nothing is open. */
+export function classBounds(counts: Iterable<number>): number[] {
+  const sorted = [...counts].filter((n) => n > 0).sort((a, b) => a - b)
+  const most = sorted.at(-1)
+  if (most === undefined) return []
+  if (most <= CLASS_COUNT) return Array.from({ length: most }, (_, i) => i + 1)
+  const bounds: number[] = []
+  for (const quantile of QUANTILES) {
+    const bound = rounded(sorted[Math.floor(quantile * (sorted.length - 1))] ?? most)
+    bounds.push(bounds.length === 0 ? 1 : Math.max(bound, (bounds.at(-1) ?? 0) + 1))
+  }
+  return bounds.filter((bound) => bound <= most)
+}
+
+/** 0 for none, 1 to 5 for the class that holds `count`. */
+export function classOf(count: number, bounds: readonly number[]): number {
+  if (count <= 0) return 0
+  let found = 0
+  for (const bound of bounds) if (count >= bound) found += 1
+  return Math.max(1, found)
+}
+
+export interface LegendClass { from: number; to: number | null; areas: number }
+
+/** The legend's rows, fewest first, with how many areas each class holds. */
+export function legend(counts: Iterable<number>, bounds: readonly number[]): LegendClass[] {
+  const rows = bounds.map((from, i): LegendClass => {
+    const next = bounds[i + 1]
+    return { from, to: next === undefined ? null : next - 1, areas: 0 }
+  })
+  for (const n of counts) {
+    const row = rows[classOf(n, bounds) - 1]
+    if (n > 0 && row) row.areas += 1
+  }
+  return rows
+}
+
+/** Zoom from which a level's areas are large enough to be coloured one by one. */
+const SHOWN_FROM: Record<ChoroplethLevel, number> = { district: 0, township: 9.8, community: 12.2, grid: 13.7 }
+
+/** The level to colour: what the zoom has room for, and never coarser than what the place in view consists of. */
+export function levelInView(zoom: number, finestForced: ChoroplethLevel): ChoroplethLevel {
+  let shown: ChoroplethLevel = 'district'
+  for (const level of CHOROPLETH_LEVELS) if (zoom >= SHOWN_FROM[level]) shown = level
+  return CHOROPLETH_LEVELS[Math.max(CHOROPLETH_LEVELS.indexOf(shown), CHOROPLETH_LEVELS.indexOf(finestForced))] ?? shown
+}
+
+/** Two or three significant steps, so that bounds read 20 and 50 rather than 19 and 53. */
+function rounded(value: number): number {
+  if (value < 10) return Math.max(1, Math.round(value))
+  const step = value < 50 ? 5 : 10 ** Math.floor(Math.log10(value)) / 2
+  return Math.round(value / step) * step
+}

@@ -1,0 +1,52 @@
+// Open cases per area, coloured by feature-state `class`: 0 is none, 1 to 5 few to many. One layer per level; the wall
+// shows one at a time. The colour carries its own transparency, so that showing a level is a fade of one number and
+// never a new layout of its tiles.
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl'
+import { INK, MAP, MEANING, OPEN_CASES } from '../../shared/colors.ts'
+
+export const CHOROPLETH_LEVELS = ['district', 'township', 'community', 'grid'] as const
+export type ChoroplethLevel = (typeof CHOROPLETH_LEVELS)[number]
+
+/** The fewer, the more of the ground shows through. */
+const ALPHA = ['9c', 'a4', 'aa', 'b0', 'bc'] as const
+
+const areaClass: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], 0]
+const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
+
+function byClass(solid: boolean): ExpressionSpecification {
+  const colors = OPEN_CASES.flatMap((color, i) => [i + 1, solid ? `${color}e6` : color + (ALPHA[i] ?? 'b0')])
+  return ['match', areaClass, ...colors, solid ? `${INK.faint}b0` : `${INK.raised}66`] as ExpressionSpecification
+}
+
+function source(level: ChoroplethLevel): { source: string; 'source-layer': string; filter?: FilterSpecification } {
+  return level === 'grid'
+    ? { source: 'grids', 'source-layer': 'grids' }
+    : { source: 'divisions', 'source-layer': 'divisions', filter: ['==', ['get', 'level'], level] }
+}
+
+export const choroplethLayers: LayerSpecification[] = [
+  ...CHOROPLETH_LEVELS.map((level): LayerSpecification => ({
+    id: `open-${level}`, type: 'fill', ...source(level),
+    // borders are drawn over the edges, so they need no smoothing of their own
+    paint: { 'fill-color': ['case', hovered, byClass(true), byClass(false)], 'fill-opacity': 0, 'fill-antialias': false },
+  })),
+  {
+    // everything outside the place that was drilled into steps back
+    id: 'outside', type: 'fill', source: 'outside',
+    paint: { 'fill-color': MAP.halo, 'fill-opacity': 0.6 },
+  },
+  {
+    id: 'place-glow', type: 'line', source: 'place',
+    layout: { 'line-join': 'round' },
+    paint: {
+      'line-color': MEANING.ice, 'line-opacity': 0.35,
+      'line-width': ['interpolate', ['linear'], ['zoom'], 9, 8, 15, 16],
+      'line-blur': ['interpolate', ['linear'], ['zoom'], 9, 6, 15, 12],
+    },
+  },
+  {
+    id: 'place-edge', type: 'line', source: 'place',
+    layout: { 'line-join': 'round' },
+    paint: { 'line-color': MEANING.ice, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 2, 15, 3.2] },
+  },
+]

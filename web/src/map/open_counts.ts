@@ -1,0 +1,97 @@
+// Colours the areas of one level by their open cases and writes their names and numbers. Only what changed is told to
+// MapLibre: most updates touch one area.
+import type { GeoJSONSource, Map as GlMap } from 'maplibre-gl'
+import type { Area } from '../api/schema.ts'
+import { classBounds, classOf, legend, type LegendClass } from './classes.ts'
+import { CHOROPLETH_LEVELS, type ChoroplethLevel } from './layers/choropleth.ts'
+
+export interface OpenCounts {
+  level: ChoroplethLevel
+  /** Division code or grid id → open cases. */
+  counts: ReadonlyMap<string | number, number>
+  /** Areas of the level whose name and number are written; for grids only those of the place in view. */
+  named: readonly Area[]
+  /** Counts that the classes and the legend are made from: those of the place in view. */
+  ranked: readonly number[]
+  /** Community whose grids are named here and therefore not by the tiles. */
+  namedWithin: string | null
+}
+
+/** The classes' bounds are kept this long, so that a legend can be read while its numbers move. */
+const BOUNDS_FOR_MS = 60_000
+
+export class OpenCountsLayer {
+  private level: ChoroplethLevel | null = null
+  private bounds: number[] = []
+  private boundsAt = 0
+  /** Class last told to the map, by level: a level keeps its colours while another one is on show. */
+  private classes = new Map<ChoroplethLevel, Map<string | number, number>>()
+  private named: readonly Area[] = []
+  private namedWithin: string | null = null
+  private written = ''
+
+  constructor(private readonly map: GlMap) {}
+
+  show(open: OpenCounts): LegendClass[] {
+    const now = performance.now()
+    if (open.level !== this.level) this.switchTo(open.level)
+    if (open.named !== this.named) this.boundsAt = 0
+    if (this.boundsAt === 0 || now - this.boundsAt > BOUNDS_FOR_MS) {
+      this.bounds = classBounds(open.ranked)
+      this.boundsAt = this.bounds.length > 0 ? now : 0
+    }
+    this.color(open)
+    this.write(open)
+    return legend(open.ranked, this.bounds)
+  }
+
+  /** Forgets what was drawn, after the style was replaced. */
+  forget(): void {
+    this.level = null
+    this.classes.clear()
+    this.written = ''
+    this.named = []
+    this.namedWithin = null
+  }
+
+  private switchTo(level: ChoroplethLevel): void {
+    for (const each of CHOROPLETH_LEVELS) {
+      this.map.setPaintProperty(`open-${each}`, 'fill-opacity', each === level ? 1 : 0)
+      this.map.setLayoutProperty(`${each}-name`, 'visibility', each === level && each !== 'grid' ? 'none' : 'visible')
+    }
+    this.level = level
+    this.boundsAt = 0
+    this.written = ''
+  }
+
+  private color({ level, counts }: OpenCounts): void {
+    const source = level === 'grid' ? 'grids' : 'divisions'
+    const drawn = this.classes.get(level) ?? new Map<string | number, number>()
+    const wanted = new Map<string | number, number>()
+    for (const [id, open] of counts) wanted.set(id, classOf(open, this.bounds))
+    for (const [id, areaClass] of wanted) {
+      if (drawn.get(id) !== areaClass) this.map.setFeatureState({ source, sourceLayer: source, id }, { class: areaClass })
+    }
+    for (const id of drawn.keys()) {
+      if (!wanted.has(id)) this.map.setFeatureState({ source, sourceLayer: source, id }, { class: 0 })
+    }
+    this.classes.set(level, wanted)
+  }
+
+  private write({ counts, named, namedWithin }: OpenCounts): void {
+    const numbers = named.map((area) => counts.get(area.grid_id ?? area.code) ?? 0)
+    const text = numbers.join()
+    if (text === this.written && named === this.named) return
+    this.written = text
+    this.named = named
+    const features = named.map((area, i): GeoJSON.Feature => ({
+      type: 'Feature', id: i,
+      geometry: { type: 'Point', coordinates: [area.label.lng, area.label.lat] },
+      properties: { name: area.name, open: String(numbers[i]), some: (numbers[i] ?? 0) > 0, rank: numbers[i] },
+    }))
+    void this.map.getSource<GeoJSONSource>('area_counts')?.setData({ type: 'FeatureCollection', features })
+    if (namedWithin === this.namedWithin) return
+    this.namedWithin = namedWithin
+    this.map.setFilter('grid-name', namedWithin === null ? null : ['!=', ['get', 'community_code'], namedWithin])
+  }
+}

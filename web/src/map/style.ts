@@ -1,0 +1,51 @@
+// The wall's map style, built from its layers. The build writes it to /styles/wall.json with addresses relative to the
+// service; the wall makes them absolute and sizes the style to its screen before MapLibre sees it.
+import type { SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import { borderLayers } from './layers/borders.ts'
+import { choroplethLayers } from './layers/choropleth.ts'
+import { groundLayers } from './layers/ground.ts'
+import { incidentLayers } from './layers/incidents.ts'
+import { labelLayers, MAP_FONT, MAP_FONT_STRONG } from './layers/labels.ts'
+import { roadLayers } from './layers/roads.ts'
+import { inDrawingOrder } from './zorder.ts'
+
+/** Tile layers of the service that the style draws from; the source has the name of its layer. */
+export const TILE_LAYERS = ['divisions', 'division_labels', 'grids', 'grid_labels', 'buildings', 'roads', 'water'] as const
+
+/** A font file and the codepoints it covers, as `U+4E00-4EFF`. */
+export interface FontFile { url: string; 'unicode-range': string[] }
+
+function tileSources(): Record<string, SourceSpecification> {
+  const sources: Record<string, SourceSpecification> = {}
+  for (const layer of TILE_LAYERS) sources[layer] = { type: 'vector', url: `/tiles/${layer}` }
+  // a division's state is kept by its code, which the statistics name; a grid's by its integer id
+  sources['divisions'] = { type: 'vector', url: '/tiles/divisions', promoteId: 'code' }
+  return sources
+}
+
+function liveSource(): SourceSpecification {
+  return { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
+}
+
+/** The style of the wall; `cjk` are the files that Chinese is drawn with. */
+export function wallStyle(cjk: FontFile[]): StyleSpecification {
+  const fontNames = [...MAP_FONT, ...MAP_FONT_STRONG]
+  return {
+    version: 8,
+    name: 'wangge wall',
+    glyphs: '/fonts/{fontstack}/{range}.pbf',
+    'font-faces': Object.fromEntries(fontNames.map((name) => [name, cjk])),
+    transition: { duration: 400, delay: 0 },
+    sources: {
+      ...tileSources(),
+      incidents: { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer: 32, maxzoom: 16 },
+      arrivals: liveSource(),
+      area_counts: liveSource(),
+      outside: liveSource(),
+      place: liveSource(),
+    },
+    layers: inDrawingOrder([
+      ...groundLayers, ...choroplethLayers, ...roadLayers, ...borderLayers, ...incidentLayers, ...labelLayers,
+    ]),
+  }
+}

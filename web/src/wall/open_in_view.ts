@@ -1,0 +1,47 @@
+// What the map has to know about open cases for the level in view. Pure.
+import type { Area } from '../api/schema.ts'
+import type { ChoroplethLevel } from '../map/layers/choropleth.ts'
+import type { OpenCounts } from '../map/open_counts.ts'
+import type { AreaTree } from './areas.ts'
+import type { WallState } from './state.ts'
+
+/** Lists by place and level, so that the same list is the same object from one draw to the next. */
+const insideOf = new WeakMap<AreaTree, Map<string, readonly Area[]>>()
+
+export function openInView(
+  state: WallState, areas: AreaTree, place: Area, level: ChoroplethLevel, gridsHere: readonly Area[],
+): OpenCounts {
+  if (level === 'grid') return gridsInView(state, place, gridsHere)
+  const named = inside(areas, place, level)
+  const counts = new Map<string, number>()
+  for (const { code } of areas.level(level)) {
+    const open = state.openByDivision.get(code)
+    if (open !== undefined) counts.set(code, open)
+  }
+  return { level, counts, named, ranked: named.map(({ code }) => counts.get(code) ?? 0), namedWithin: null }
+}
+
+function gridsInView(state: WallState, place: Area, gridsHere: readonly Area[]): OpenCounts {
+  const within = place.level === 'community' ? place.code : place.level === 'grid' ? place.parent_code : null
+  if (within === null || gridsHere.length === 0) {
+    // grids are too many to be listed by name; those without cases are counted from the total
+    const some = [...state.openByGrid.values()]
+    const rest = Array.from({ length: Math.max(0, state.grids - some.length) }, () => 0)
+    return { level: 'grid', counts: state.openByGrid, named: NO_AREAS, ranked: [...some, ...rest], namedWithin: null }
+  }
+  const ranked = gridsHere.map((grid) => state.openByGrid.get(grid.grid_id ?? -1) ?? 0)
+  return { level: 'grid', counts: state.openByGrid, named: gridsHere, ranked, namedWithin: within }
+}
+
+const NO_AREAS: readonly Area[] = []
+
+function inside(areas: AreaTree, place: Area, level: ChoroplethLevel): readonly Area[] {
+  const lists = insideOf.get(areas) ?? new Map<string, readonly Area[]>()
+  insideOf.set(areas, lists)
+  const key = `${level}/${place.code}`
+  const known = lists.get(key)
+  if (known) return known
+  const list = areas.within(place, level)
+  lists.set(key, list)
+  return list
+}

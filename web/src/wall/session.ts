@@ -1,0 +1,31 @@
+// Where the wall's service is and with which key it reads. A wall without a keyboard is given its key once, in the
+// fragment of its address (`/wall#key=wg_…`), which never leaves the browser; it is kept and taken out of the address.
+import type { Service } from '../api/client.ts'
+
+const KEPT_AS = 'wangge.wall.key'
+
+export function openSession(): Service {
+  const given = new URLSearchParams(location.hash.slice(1)).get('key')
+  if (given !== null) {
+    keep(given)
+    history.replaceState(null, '', location.pathname + location.search)
+  }
+  return { origin: '', key: given || kept() }
+}
+
+function keep(key: string): void {
+  try {
+    if (key === '') localStorage.removeItem(KEPT_AS)
+    else localStorage.setItem(KEPT_AS, key)
+  } catch {
+    // it serves until the page is left
+  }
+}
+
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEPT_AS)
+  } catch {
+    return null
+  }
+}
