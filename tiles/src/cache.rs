@@ -34,7 +34,7 @@ impl TileAnswer {
     }
 
     fn weight(&self) -> u32 {
-        let bytes = self.drawn().map_or(0, |gzipped| gzipped.bytes.len()) + ENTRY_BYTES;
+        let bytes = self.drawn().map_or(0, Gzipped::size_bytes) + ENTRY_BYTES;
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 }
@@ -120,6 +120,12 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> AnswerCache<K> {
     pub fn clear(&self) {
         self.epoch.fetch_add(1, Ordering::AcqRel);
         self.entries.invalidate_all();
+    }
+
+    /// Does the housekeeping that is otherwise done now and then.
+    #[cfg(test)]
+    pub async fn settle(&self) {
+        self.entries.run_pending_tasks().await;
     }
 
     /// How it has been doing.

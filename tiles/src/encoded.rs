@@ -18,10 +18,9 @@ const LARGE_BYTES: usize = 32 * 1024;
 /// A compressed body that many answers share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gzipped {
-    /// The body, to be sent with `Content-Encoding: gzip`.
-    pub bytes: Bytes,
-    /// A strong entity tag with its quotes, of this encoding of the body.
-    pub etag: Arc<str>,
+    // invariant: made by encode_now, so that it can be decompressed
+    bytes: Bytes,
+    etag: Arc<str>,
 }
 
 impl Gzipped {
@@ -46,7 +45,26 @@ impl Gzipped {
         Self { bytes: bytes.into(), etag: format!("\"{}-gz\"", named.etag).into() }
     }
 
+    /// The body, to be sent with `Content-Encoding: gzip`; shared, not copied.
+    pub fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
+    /// A strong entity tag with its quotes, of this encoding of the body.
+    pub fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    /// How many bytes go over the wire.
+    pub fn size_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The body as it was, for a client that takes no gzip.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "only encode makes one, so decompressing succeeds"
+    )]
     pub fn decode(&self) -> Vec<u8> {
         let mut body = Vec::new();
         GzDecoder::new(&*self.bytes).read_to_end(&mut body).expect("it was compressed by encode");

@@ -91,3 +91,7 @@ fn understand(error: FontError, start: u32, end: u32) -> TileError {
         other => TileError::Font(Arc::new(other)),
     }
 }
+
+#[cfg(test)]
+#[path = "fonts_tests.rs"]
+mod tests;

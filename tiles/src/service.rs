@@ -182,6 +182,13 @@ impl TileService {
         self.shared.tiles.figures()
     }
 
+    /// The figures after the cache has done its housekeeping.
+    #[cfg(test)]
+    async fn settled_figures(&self) -> CacheFigures {
+        self.shared.tiles.settle().await;
+        self.tile_figures()
+    }
+
     /// How the glyph cache has been doing.
     pub fn glyph_figures(&self) -> CacheFigures {
         self.shared.fonts.figures()
@@ -264,3 +271,7 @@ impl From<ProviderError> for TileError {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "service_tests.rs"]
+mod tests;
