@@ -27,6 +27,7 @@ create table division (
     constraint division_once_per_version exclude using gist (level with =, code with =, valid with &&)
 );
 create index division_geom on division using gist (geom);
+create index division_code on division (code);
 create index division_parent on division (parent_code);
 
 create table grid (
@@ -45,6 +46,7 @@ create table grid (
     constraint grid_once_per_version exclude using gist (code with =, valid with &&)
 );
 create index grid_geom on grid using gist (geom);
+create index grid_code on grid (code);
 create index grid_community on grid (community_code);
 
 -- The version that answers are given with now: the newest that is in force.

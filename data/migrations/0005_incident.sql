@@ -7,7 +7,9 @@ create table category (
     name            text not null,
     parent_code     text references category,
     accept_minutes  int not null default 120,
-    handle_minutes  int not null default 1440
+    handle_minutes  int not null default 1440,
+    -- walls show it only as a count per grid, never as a point or a line of text
+    counted_only    boolean not null default false
 );
 
 create sequence incident_id_seq;
@@ -116,3 +118,26 @@ create table stream_event (
     occurred_at timestamptz not null
 );
 create sequence stream_event_seq owned by stream_event.seq;
+
+-- Every node holds the newest borders and rosters in memory: these wake it in the commit that made newer ones, and a new
+-- map version is told to the walls through the stream, in order with everything else.
+create function wake_nodes() returns trigger
+language plpgsql as $$
+begin
+    perform pg_notify('wangge_version', '');
+    return null;
+end
+$$;
+create trigger boundary_version_wakes after insert on boundary_version for each statement execute function wake_nodes();
+create trigger roster_version_wakes after insert on roster_version for each statement execute function wake_nodes();
+
+create function map_version_to_stream() returns trigger
+language plpgsql as $$
+begin
+    insert into outbox (topic, payload)
+    values ('map', jsonb_build_object('map_version', new.map_version_id, 'boundary_version', boundary_version_at(now())));
+    perform pg_notify('wangge_version', '');
+    return null;
+end
+$$;
+create trigger map_version_to_stream after insert on map_version for each row execute function map_version_to_stream();

@@ -26,3 +26,5 @@ insert into category (category_code, name, parent_code, accept_minutes, handle_m
     ('0602', '燃气隐患', '06', 30, 120),
     ('0901', '咨询', '09', 120, 4320),
     ('0902', '建议', '09', 120, 21600);
+
+update category set counted_only = true where category_code = '05' or parent_code = '05';
