@@ -296,7 +296,7 @@ fn parts_overlap(shape: &LatticeMultiPolygon) -> bool {
 }
 
 /// Whether two shapes consist of the same rings, wherever each begins.
-fn same_rings(one: &LatticeMultiPolygon, other: &LatticeMultiPolygon) -> bool {
+pub(super) fn same_rings(one: &LatticeMultiPolygon, other: &LatticeMultiPolygon) -> bool {
     let canonical = |shape: &LatticeMultiPolygon| {
         let mut rings: Vec<Vec<LatticePoint>> = shape.rings().map(from_least).collect();
         rings.sort_unstable();

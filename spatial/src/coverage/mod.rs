@@ -4,19 +4,21 @@
 //! which makes a valid shape of a hostile one, [`Defect`] which tells what was wrong, and
 //! [`Coverage`] which pairs every edge with its neighbour's.
 
+mod arcs;
+mod build;
 mod clean;
 mod cross;
 mod defect;
-mod flat;
+pub(crate) mod edges;
+pub(crate) mod flat;
+pub(crate) mod judge;
+pub(crate) mod node;
+pub(crate) mod prepare;
+pub(crate) mod rings;
 mod shape;
-//mod edges;
-//mod node;
-//mod judge;
-//mod build;
-//mod arcs;
 
-//pub use self::arcs::Arc;
-//pub use self::build::{Coverage, Face};
+pub use self::arcs::Arc;
+pub use self::build::{Coverage, Face};
 pub use self::clean::{Cleaned, RefusedShape};
 pub use self::defect::{Defect, DefectKind};
 pub use self::shape::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
