@@ -39,6 +39,28 @@ pub enum DataError {
     },
 }
 
+impl DataError {
+    /// Whether the database could not be reached or went away, so that the same request may succeed later.
+    pub fn is_unavailable(&self) -> bool {
+        use sqlx::Error;
+        match self {
+            Self::Database(Error::Database(refusal)) => refusal.code().is_some_and(|code| {
+                // connection exceptions, lack of resources, operator intervention (a server that stops or starts)
+                ["08", "53", "57"].iter().any(|class| code.starts_with(class))
+            }),
+            Self::Database(
+                Error::Io(_)
+                | Error::PoolTimedOut
+                | Error::PoolClosed
+                | Error::Protocol(_)
+                | Error::WorkerCrashed
+                | Error::Tls(_),
+            ) => true,
+            _ => false,
+        }
+    }
+}
+
 /// One thing wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

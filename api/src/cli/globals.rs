@@ -3,6 +3,9 @@
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 
+use anyhow::Context;
+use data::Store;
+use data::embedded::{Cluster, ClusterStatus};
 use tracing_subscriber::EnvFilter;
 
 /// Options of every command.
@@ -36,4 +39,55 @@ pub fn init_tracing(globals: &Globals) {
     } else {
         builder.with_ansi(stderr().is_terminal()).try_init()
     };
+}
+
+/// A database that answers, and whose it is.
+#[derive(Debug)]
+pub struct Database {
+    /// Where it is. Contains the password.
+    pub url: String,
+    /// The private cluster, when it is ours and this process started it.
+    pub started: Option<Cluster>,
+}
+
+impl Globals {
+    /// The database the options name: the one of `--database-url`, else the private cluster, started when it is not
+    /// running.
+    ///
+    /// # Errors
+    /// What the cluster said.
+    pub async fn open_database(&self) -> anyhow::Result<Database> {
+        if let Some(url) = &self.database_url {
+            return Ok(Database { url: url.clone(), started: None });
+        }
+        let was_running = matches!(Cluster::status(&self.pg_dir)?, ClusterStatus::Running { .. });
+        let cluster = Cluster::open(&self.pg_dir)
+            .await
+            .with_context(|| format!("no private cluster in {}", self.pg_dir.display()))?;
+        Ok(Database { url: cluster.url(), started: (!was_running).then_some(cluster) })
+    }
+
+    /// The store of that database, its schema brought up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or migrated.
+    pub async fn open_store(&self) -> anyhow::Result<(Store, Database)> {
+        let database = self.open_database().await?;
+        let store = Store::connect(&database.url).await.context("cannot reach the database")?;
+        store.migrate().await.context("cannot bring the schema up to date")?;
+        Ok((store, database))
+    }
+}
+
+impl Database {
+    /// Stops the private cluster if this process started it.
+    ///
+    /// # Errors
+    /// What the cluster said.
+    pub async fn release(self) -> anyhow::Result<()> {
+        if let Some(cluster) = self.started {
+            cluster.stop().await.context("the private cluster did not stop")?;
+        }
+        Ok(())
+    }
 }

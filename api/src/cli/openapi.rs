@@ -1,16 +1,18 @@
-//! `wangge openapi`.
+//! `wangge openapi`: the description of the API, for client generators.
 
-use super::Globals;
+use super::{Globals, print};
 
 /// Arguments of `wangge openapi`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  wangge openapi > openapi.json\n  \
+                        npx openapi-typescript <(wangge openapi) -o schema.gen.ts")]
 pub struct Args {}
 
 /// Runs `wangge openapi`.
 ///
 /// # Errors
-/// Always, until it is written.
-#[expect(clippy::unused_async, reason = "being written")]
+/// When standard output is closed.
+#[expect(clippy::unused_async, reason = "all commands are run the same way")]
 pub async fn run(_args: Args, _globals: &Globals) -> anyhow::Result<()> {
-    anyhow::bail!("being written")
+    print::line(crate::openapi::text().trim_end())
 }

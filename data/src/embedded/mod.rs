@@ -46,6 +46,8 @@ pub enum ClusterStatus {
     Absent,
     /// It exists and its server does not run.
     Stopped,
+    /// Its server was killed: it left its pid file behind. [`Cluster::open`] recovers it.
+    Killed,
     /// Its server runs as process `pid`.
     Running {
         /// The server's process id.
@@ -97,8 +99,11 @@ impl Cluster {
     pub fn status(dir: &Path) -> Result<ClusterStatus, EmbeddedError> {
         Ok(match Place::existing(dir)? {
             None => ClusterStatus::Absent,
-            Some(place) => proc::server_of(&place.data())
-                .map_or(ClusterStatus::Stopped, |pid| ClusterStatus::Running { pid }),
+            Some(place) => match proc::server_of(&place.data()) {
+                Some(pid) => ClusterStatus::Running { pid },
+                None if place.data().join("postmaster.pid").exists() => ClusterStatus::Killed,
+                None => ClusterStatus::Stopped,
+            },
         })
     }
 
@@ -204,10 +209,15 @@ impl Cluster {
             };
             let gone = proc::working_in(&self.place.data()).is_empty();
             // pg_ctl returns before the server has changed into its directory.
-            if begun.elapsed() > READY_WITHIN || (gone && begun.elapsed() > Duration::from_secs(3)) {
+            if begun.elapsed() > READY_WITHIN || (gone && begun.elapsed() > Duration::from_secs(3))
+            {
                 let why = if gone { format!("its process ended ({why})") } else { why };
                 let dir = self.place.home().to_owned();
-                return Err(EmbeddedError::NotReady { dir, why, log: server::log_tail(&self.place) });
+                return Err(EmbeddedError::NotReady {
+                    dir,
+                    why,
+                    log: server::log_tail(&self.place),
+                });
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
@@ -223,7 +233,9 @@ fn quoted(name: &str) -> String {
 fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()

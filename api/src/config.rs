@@ -1,0 +1,35 @@
+//! What can be set about the service, from flags and environment, read once.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Options of the service.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Config {
+    /// Address to listen on; port 0 takes any free one and says which
+    #[arg(long, env = "WANGGE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Let everyone read what the map wall shows, without a key
+    #[arg(long, env = "WANGGE_PUBLIC_WALL")]
+    pub public_wall: bool,
+    /// The service as clients see it, such as <https://grid.city.example>; else the host they asked for, by http
+    #[arg(long, env = "WANGGE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Folder of the fonts that glyphs are drawn from
+    #[arg(long, env = "WANGGE_FONTS", default_value = "/usr/share/fonts", value_name = "DIR")]
+    pub fonts: PathBuf,
+    /// Longest time for one answer, in seconds
+    #[arg(long, env = "WANGGE_REQUEST_TIMEOUT_S", default_value_t = 30, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub request_timeout_s: u64,
+    /// A client that does not read for this long is dropped, in seconds
+    #[arg(long, env = "WANGGE_STALL_LIMIT_S", default_value_t = 20, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub stall_limit_s: u64,
+    /// Most live streams at once
+    #[arg(long, env = "WANGGE_MAX_STREAMS", default_value_t = 2000, value_name = "COUNT")]
+    pub max_streams: usize,
+    /// Longest wait for requests to end when stopping, in seconds
+    #[arg(long, env = "WANGGE_STOP_LIMIT_S", default_value_t = 10, value_name = "SECONDS")]
+    pub stop_limit_s: u64,
+}

@@ -1,0 +1,68 @@
+//! The description of the API, generated from the routes and their shapes.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::routes::{health, pages, tiles};
+
+/// Everything a client can call. A test holds it to the [router](crate::router).
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "wangge",
+        description = "Where is this, whose is it, what is going on: grids, incidents and maps of a city.\n\n\
+                       Times are RFC 3339 in UTC. Coordinates are longitude then latitude and name their system. \
+                       Failures are RFC 9457 problem documents; `type` leads to an explanation.",
+        license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
+    ),
+    paths(
+        tiles::layer_list,
+        tiles::tilejson_view,
+        tiles::tile_view,
+        tiles::font_view,
+        health::health_view,
+        health::ready_view,
+        health::metrics_view,
+        health::openapi_view,
+        pages::problem_list,
+        pages::problem_view,
+    ),
+    modifiers(&Keys),
+    security(("bearer" = []), ("api_key" = [])),
+    tags(
+        (name = "incidents", description = "Reports and what became of them"),
+        (name = "places", description = "Where a point lies; divisions and grids"),
+        (name = "wall", description = "What a map wall shows: figures and the live stream"),
+        (name = "map", description = "Vector tiles and glyphs"),
+        (name = "operation", description = "How the service is"),
+        (name = "pages", description = "For people"),
+    )
+)]
+struct Description;
+
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key: `wg_<prefix>_<secret>`, made by `wangge key create`."))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let header = ApiKey::Header(ApiKeyValue::new("X-Api-Key"));
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(header));
+    }
+}
+
+/// The description as a document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// The description as text, the same for the same program.
+pub fn text() -> String {
+    let mut text = document().to_pretty_json().expect("the description is plain JSON");
+    text.push('\n');
+    text
+}

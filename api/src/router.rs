@@ -1,0 +1,50 @@
+//! Every URL on one page, grouped by who calls it.
+
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use axum::routing::get;
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::layers;
+use crate::routes::{docs, health, pages, tiles};
+use crate::state::AppState;
+
+/// Largest body taken: 10,000 points or 1,000 incidents with room to spare.
+const BODY_LIMIT_BYTES: usize = 8 * 1024 * 1024;
+
+/// The whole service.
+pub fn app(state: AppState) -> Router {
+    let limit = Duration::from_secs(state.config().request_timeout_s);
+    urls()
+        .fallback(pages::page_view)
+        .method_not_allowed_fallback(pages::method_refused)
+        .layer(CompressionLayer::new())
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(from_fn(move |request, next| layers::limit_time(limit, request, next)))
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(middleware::from_fn(layers::protect))
+        .layer(middleware::from_fn(layers::observe))
+        .with_state(state)
+}
+
+fn urls() -> Router<AppState> {
+    Router::new()
+        // The map of the wall, the planner and any other map client.
+        .route("/tiles", get(tiles::layer_list))
+        .route("/tiles/{layer}", get(tiles::tilejson_view))
+        .route("/tiles/{layer}/{version}/{z}/{x}/{y}", get(tiles::tile_view))
+        .route("/fonts/{stack}/{range}", get(tiles::font_view))
+        // Operation: probes, scraper, client generators.
+        .route("/healthz", get(health::health_view))
+        .route("/readyz", get(health::ready_view))
+        .route("/metrics", get(health::metrics_view))
+        .route("/openapi.json", get(health::openapi_view))
+        // People; whatever else the browser build holds is served by the fallback.
+        .route("/problems", get(pages::problem_list))
+        .route("/problems/{slug}", get(pages::problem_view))
+        .merge(docs::pages())
+}

@@ -1,0 +1,221 @@
+//! Incidents as clients see them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use data::domain::division::DivisionRef;
+use data::domain::incident::{Given, Incident};
+
+use super::place::{LocationView, NamedView};
+
+/// An incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Incident)]
+pub struct IncidentView {
+    /// Id.
+    #[schema(example = "123")]
+    pub id: String,
+    /// Number that people use.
+    pub number: String,
+    /// When it was reported.
+    pub reported_at: DateTime<Utc>,
+    /// When it was stored here.
+    pub received_at: DateTime<Utc>,
+    /// Where it came in.
+    pub channel: String,
+    /// The number the case has in the caller's own system.
+    pub source_id: Option<String>,
+    /// What kind of thing happened.
+    pub category: NamedView,
+    /// What happened.
+    pub description: String,
+    /// Where the work is.
+    pub state: String,
+    /// Which level has it: `grid`, `community`, `township`, `district` or `city`.
+    pub level: String,
+    /// Where it happened, in WGS 84; null when it could not be located.
+    pub location: Option<LocationView>,
+    /// The place as it was told.
+    pub given: GivenView,
+    /// `coordinate`, `address` or `none`.
+    pub located_by: String,
+    /// The address it was found by.
+    pub address: Option<AddressView>,
+    /// The grid it lies in.
+    pub grid: Option<IncidentGridView>,
+    /// The community it lies in.
+    pub community: Option<NamedView>,
+    /// The township it lies in.
+    pub township: Option<NamedView>,
+    /// The district it lies in.
+    pub district: Option<NamedView>,
+    /// Who has to act.
+    pub holder: HolderView,
+    /// Until when.
+    pub due_at: DateTime<Utc>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// The boundaries it was routed with.
+    pub boundary_version: i32,
+    /// The rosters it was routed with.
+    pub roster_version: i32,
+    /// Counts its changes; the ETag.
+    pub row_version: i32,
+}
+
+/// The place as the caller told it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Given)]
+pub struct GivenView {
+    /// Longitude or easting as given.
+    pub lng: Option<f64>,
+    /// Latitude or northing as given.
+    pub lat: Option<f64>,
+    /// The system it was given in.
+    pub crs: Option<String>,
+    /// The words it was given in.
+    pub address: Option<String>,
+}
+
+/// An address of the register.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AddressRef)]
+pub struct AddressView {
+    /// Id.
+    pub id: i32,
+    /// The whole address.
+    pub full_text: String,
+}
+
+/// The grid of an incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IncidentGrid)]
+pub struct IncidentGridView {
+    /// Id of the shape it was located in; the feature id in tiles.
+    pub id: i32,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// `basic` or `special`.
+    pub kind: String,
+}
+
+/// Who has to act, and why they.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Holder)]
+pub struct HolderView {
+    /// `grid_worker` or `unit`.
+    pub kind: String,
+    /// Id of the worker or unit.
+    pub id: i32,
+    /// Name.
+    pub name: String,
+    /// Why it was given to them.
+    pub reason: String,
+}
+
+/// A page of incidents, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = IncidentList)]
+pub struct IncidentListView {
+    /// The incidents.
+    pub incidents: Vec<IncidentView>,
+    /// Where the next page begins; absent on the last one. Also in the Link header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Which incidents to list. All that are given must hold.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentFilter {
+    /// State, or `open` for all that are not closed.
+    pub state: Option<String>,
+    /// District code.
+    pub district: Option<String>,
+    /// Township code.
+    pub township: Option<String>,
+    /// Community code.
+    pub community: Option<String>,
+    /// Grid code.
+    pub grid: Option<String>,
+    /// Channel.
+    pub channel: Option<String>,
+    /// Only those reported at or after this time.
+    pub reported_after: Option<DateTime<Utc>>,
+    /// Only those reported before this time.
+    pub reported_before: Option<DateTime<Utc>>,
+    /// How many on a page, 1 to 500; 50 when not given.
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+impl From<Incident> for IncidentView {
+    fn from(incident: Incident) -> Self {
+        let number = incident.number();
+        Self {
+            id: incident.incident_id.to_string(),
+            number,
+            reported_at: incident.reported_at,
+            received_at: incident.received_at,
+            channel: incident.channel.name().to_owned(),
+            source_id: incident.source_id,
+            category: NamedView { code: incident.category.code, name: incident.category.name },
+            description: incident.description,
+            state: incident.state.name().to_owned(),
+            level: incident.level.name().to_owned(),
+            location: incident.location.map(|[lng, lat]| LocationView {
+                lng,
+                lat,
+                crs: "wgs84".to_owned(),
+            }),
+            given: incident.given.into(),
+            located_by: incident.located_by.name().to_owned(),
+            address: incident.address.map(|address| AddressView {
+                id: address.address_id.0,
+                full_text: address.full_text,
+            }),
+            grid: incident.grid.map(|grid| IncidentGridView {
+                id: grid.grid_id.0,
+                code: grid.code,
+                name: grid.name,
+                kind: grid.kind.name().to_owned(),
+            }),
+            community: incident.community.map(NamedView::from),
+            township: incident.township.map(NamedView::from),
+            district: incident.district.map(NamedView::from),
+            holder: HolderView {
+                kind: incident.holder.id.kind().to_owned(),
+                id: incident.holder.id.number(),
+                name: incident.holder.name,
+                reason: incident.holder.reason,
+            },
+            due_at: incident.due_at,
+            closed_at: incident.closed_at,
+            boundary_version: incident.boundary_version.0,
+            roster_version: incident.roster_version.0,
+            row_version: incident.row_version,
+        }
+    }
+}
+
+impl From<Given> for GivenView {
+    fn from(given: Given) -> Self {
+        Self {
+            lng: given.point.map(|point| point.lng),
+            lat: given.point.map(|point| point.lat),
+            crs: given.point.map(|point| point.crs.to_string()),
+            address: given.address,
+        }
+    }
+}
+
+impl From<DivisionRef> for NamedView {
+    fn from(division: DivisionRef) -> Self {
+        Self { code: division.code, name: division.name }
+    }
+}

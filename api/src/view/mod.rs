@@ -1,0 +1,10 @@
+//! The shapes of requests and answers: the only serde types of the API.
+
+pub mod division;
+pub mod health;
+pub mod incident;
+pub mod locate;
+pub mod map;
+pub mod place;
+pub mod problem;
+pub mod report;
