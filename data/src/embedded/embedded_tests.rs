@@ -81,7 +81,7 @@ fn a_cluster_is_made_attached_killed_recovered_and_stopped() {
         keep_one(&second).await;
 
         kill_everything(&second.place.data());
-        assert_eq!(Cluster::status(&dir).unwrap(), ClusterStatus::Stopped);
+        assert_eq!(Cluster::status(&dir).unwrap(), ClusterStatus::Killed);
         assert!(second.place.data().join("postmaster.pid").exists(), "a kill leaves the pid file");
         let third = Cluster::open(&dir).await.unwrap();
         assert_eq!(count(&third).await, 2, "what was acknowledged survives the kill");
@@ -152,7 +152,8 @@ fn what_a_killed_initdb_left_is_swept_and_a_pid_of_something_else_does_not_block
         cluster.stop().await.unwrap();
         // After a reboot the recorded pid may belong to anything, here to this very test.
         let pid_file = place.data().join("postmaster.pid");
-        fs::write(&pid_file, format!("{}\n{}\n", std::process::id(), place.data().display())).unwrap();
+        fs::write(&pid_file, format!("{}\n{}\n", std::process::id(), place.data().display()))
+            .unwrap();
         let again = Cluster::open(&dir).await.unwrap();
         assert_ne!(proc::recorded_pid(&place.data()), Some(std::process::id()));
         again.stop().await.unwrap();
@@ -166,7 +167,8 @@ fn a_server_that_cannot_start_says_why() {
     runtime().block_on(async {
         let cluster = Cluster::open(&dir).await.unwrap();
         cluster.stop().await.unwrap();
-        fs::write(cluster.place.data().join("postgresql.auto.conf"), "shared_buffers = 'much'\n").unwrap();
+        fs::write(cluster.place.data().join("postgresql.auto.conf"), "shared_buffers = 'much'\n")
+            .unwrap();
         let failed = Cluster::open(&dir).await.unwrap_err();
         let said = failed.to_string();
         assert!(said.contains("invalid value for parameter \"shared_buffers\""), "{said}");
