@@ -38,6 +38,10 @@ pub mod stall;
 
 pub mod server;
 
+pub mod service;
+
+pub mod watchdog;
+
 pub mod cli;
 
 pub use router::app;

@@ -68,8 +68,8 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
 
 /// The address of a database that is there: asking for it starts nothing.
 fn url(globals: &Globals) -> anyhow::Result<String> {
-    if let Some(url) = &globals.database_url {
-        return Ok(url.clone());
+    if let Some(url) = globals.named_database() {
+        return Ok(url.to_owned());
     }
     let dir = globals.pg_dir.as_path();
     let cluster = Cluster::attach(dir)?.with_context(|| {

@@ -46,8 +46,10 @@ pub fn init_tracing(globals: &Globals) {
 pub struct Database {
     /// Where it is. Contains the password.
     pub url: String,
-    /// The private cluster, when it is ours and this process started it.
-    pub started: Option<Cluster>,
+    /// Whether it is the private cluster.
+    private: bool,
+    /// The private cluster, when this process started it.
+    started: Option<Cluster>,
 }
 
 impl Globals {
@@ -57,14 +59,20 @@ impl Globals {
     /// # Errors
     /// What the cluster said.
     pub async fn open_database(&self) -> anyhow::Result<Database> {
-        if let Some(url) = &self.database_url {
-            return Ok(Database { url: url.clone(), started: None });
+        if let Some(url) = self.named_database() {
+            return Ok(Database { url: url.to_owned(), private: false, started: None });
         }
         let was_running = matches!(Cluster::status(&self.pg_dir)?, ClusterStatus::Running { .. });
         let cluster = Cluster::open(&self.pg_dir)
             .await
             .with_context(|| format!("no private cluster in {}", self.pg_dir.display()))?;
-        Ok(Database { url: cluster.url(), started: (!was_running).then_some(cluster) })
+        let url = cluster.url();
+        Ok(Database { url, private: true, started: (!was_running).then_some(cluster) })
+    }
+
+    /// The database that was named; an empty name is none.
+    pub fn named_database(&self) -> Option<&str> {
+        self.database_url.as_deref().filter(|url| !url.is_empty())
     }
 
     /// The store of that database, its schema brought up to date.
@@ -80,6 +88,11 @@ impl Globals {
 }
 
 impl Database {
+    /// Whether it is the private cluster.
+    pub fn is_private(&self) -> bool {
+        self.private
+    }
+
     /// Stops the private cluster if this process started it.
     ///
     /// # Errors

@@ -1,0 +1,87 @@
+//! The service from start to stop: database, state, background jobs, listener.
+
+use anyhow::Context;
+use tiles::TileService;
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
+
+use crate::cli::Globals;
+use crate::cli::globals::Database;
+use crate::config::Config;
+use crate::state::AppState;
+use crate::{cli::print, router, server, watchdog};
+
+/// A service that is ready to run.
+pub struct Service {
+    state: AppState,
+    database: Database,
+    listener: TcpListener,
+    jobs: TaskTracker,
+}
+
+impl Service {
+    /// Opens everything the service needs. The address is taken first: when it is in use, nothing else is touched.
+    ///
+    /// # Errors
+    /// What cannot be used, and why.
+    pub async fn open(config: Config, globals: &Globals) -> anyhow::Result<Self> {
+        let listener = server::bind(config.listen).await?;
+        let (store, database) = globals.open_store().await?;
+        let tiles = TileService::connect(&database.url, &config.fonts)
+            .await
+            .context("the tiles cannot be drawn")?;
+        let state = AppState::new(store, tiles, config);
+        let jobs = TaskTracker::new();
+        if database.is_private() {
+            jobs.spawn(watchdog::keep_running(globals.pg_dir.clone(), state.stopping().clone()));
+        }
+        Ok(Self { state, database, listener, jobs })
+    }
+
+    /// What routes can reach.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// The address it listens on.
+    ///
+    /// # Errors
+    /// When the system does not know.
+    pub fn address(&self) -> anyhow::Result<std::net::SocketAddr> {
+        self.listener.local_addr().context("the address of the listener is not known")
+    }
+
+    /// Runs a job beside the service; it must end when [`AppState::stopping`] is cancelled.
+    pub fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
+        self.jobs.spawn(job);
+    }
+
+    /// Serves until it is told to stop, then ends everything in order.
+    ///
+    /// # Errors
+    /// When the listener fails or the private cluster does not stop.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Self { state, database, listener, jobs } = self;
+        print::line(format_args!("listening on http://{}", listener.local_addr()?))?;
+        let stopping = state.stopping().clone();
+        let begin = stopping.clone();
+        tokio::spawn(async move {
+            match server::wish_to_stop().await {
+                Ok(signal) => tracing::info!(
+                    "{signal}: no new connections, requests in progress are finished"
+                ),
+                Err(error) => tracing::error!(%error, "signals cannot be received"),
+            }
+            begin.cancel();
+        });
+        let app = router::app(state.clone());
+        let outcome = server::serve(listener, app, state.config(), stopping.clone()).await;
+        stopping.cancel();
+        jobs.close();
+        jobs.wait().await;
+        state.store().pool.close().await;
+        database.release().await?;
+        tracing::info!("stopped");
+        outcome
+    }
+}
