@@ -31,6 +31,8 @@ mod fonts;
 
 mod service;
 
+mod warm;
+
 mod error;
 
 pub use cache::{CacheFigures, TileAnswer};

@@ -48,14 +48,18 @@ impl Puppet {
 }
 
 /// The row in which a puppet draws nothing, and the one in which it falls over.
-const EMPTY_ROW: u32 = 0;
-const BROKEN_ROW: u32 = 1;
+const EMPTY_ROW: u32 = 4094;
+const BROKEN_ROW: u32 = 4095;
+
+/// The map version of a puppet that has bounds.
+const BOUNDED_VERSION: u32 = 9;
 
 #[async_trait]
 impl TileProvider for Puppet {
     async fn map(&self) -> Result<Option<MapState>, ProviderError> {
         let version = self.version.load(Ordering::SeqCst);
-        Ok((version > 0).then_some(MapState { version, bounds: None, attribution: None }))
+        let bounds = (version == BOUNDED_VERSION).then_some([103.7, 36.0, 103.9, 36.2]);
+        Ok((version > 0).then_some(MapState { version, bounds, attribution: None }))
     }
 
     async fn tile(
@@ -263,4 +267,19 @@ async fn a_cache_smaller_than_its_tiles_keeps_within_its_bounds() {
     }
     let figures = tiles.settled_figures().await;
     assert!(0 < figures.entries && figures.size_bytes <= 4000, "{figures:?}");
+}
+
+#[tokio::test]
+async fn warming_draws_what_a_screen_opens_with() {
+    let puppet = Puppet::ready();
+    let tiles = service(&puppet).await;
+    assert_eq!(tiles.warm().await.unwrap(), 0, "a map without bounds");
+    puppet.version.store(BOUNDED_VERSION, Ordering::SeqCst);
+    tiles.refresh().await.unwrap();
+    let drawn = tiles.warm().await.unwrap();
+    assert_eq!(puppet.begun(), drawn);
+    // two layers from zoom level 0, water from 4, roads and density from 6, grids and their labels from 10
+    assert!(drawn >= 2 * 12 + 8 + 2 * 6 + 2 * 2, "{drawn}");
+    tiles.tile("grids", BOUNDED_VERSION, 11, 1614, 803).await.unwrap();
+    assert_eq!(puppet.begun(), drawn, "the middle of the map was there");
 }
