@@ -1,0 +1,180 @@
+//! The demo city: a synthetic Lanzhou, the same for the same seed, to the byte.
+//!
+//! The repository ships no map of others. This module draws one: real names and codes ([`divisions`]), everything else
+//! invented. Reading order is the order of the work: the land (`terrain`), its use (`zones`), the street plan (`plan` on a
+//! `mesh`), the plan rounded to the lattice (`blocks`), who is responsible where (`territory` by `regions`), named streets
+//! (`roads`), what is looked after as a whole (`specials`), what stands there (`buildings` by `layout` on `sites`),
+//! `addresses` and `workers`. [`load()`] puts it into a database, [`live`] invents what happens in it.
+//!
+//! Borders nest and tile exactly because they are built so: a grid is a set of blocks, a community a set of grids, a
+//! township a set of communities, and two neighbouring blocks share the very same polyline of lattice points.
+//!
+//! Generation knows no database, no clock and no file; it uses no function of a maths library, so that every machine
+//! computes the same.
+
+mod dice;
+mod noise;
+
+mod mesh;
+mod plan;
+mod terrain;
+mod zones;
+
+mod blocks;
+mod outline;
+
+mod anchors;
+pub mod divisions;
+mod regions;
+mod territory;
+
+mod addresses;
+mod buildings;
+mod doors;
+mod layout;
+mod names;
+mod roads;
+mod sites;
+mod specials;
+mod workers;
+
+mod generate;
+mod hash;
+
+use spatial::coverage::LatticeMultiPolygon;
+use spatial::lattice::LatticePoint;
+
+pub use self::addresses::{Address, AddressText};
+pub use self::buildings::{Building, Compound, Entrance};
+pub use self::divisions::{DivisionRow, InvalidDivisions};
+pub use self::generate::generate;
+pub use self::layout::BuildingKind;
+pub use self::workers::{Role, Unit, Worker};
+
+/// How much of the city is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CityScale {
+    /// One community, the same as in the whole district; its township and district have its outline.
+    Community,
+    /// One township with all its communities.
+    Township,
+    /// All of 城关区.
+    #[default]
+    District,
+}
+
+impl std::fmt::Display for CityScale {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Community => "community",
+            Self::Township => "township",
+            Self::District => "district",
+        })
+    }
+}
+
+/// What city to draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CityOptions {
+    /// Another seed, another city.
+    pub seed: u64,
+    /// How much of it.
+    pub scale: CityScale,
+}
+
+impl Default for CityOptions {
+    fn default() -> Self {
+        Self { seed: 620_102, scale: CityScale::District }
+    }
+}
+
+/// A city. Everything refers to everything by index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct City {
+    /// What it was drawn from.
+    pub options: CityOptions,
+    /// City, district, townships, communities, in this order; parents come before children.
+    pub divisions: Vec<CityDivision>,
+    /// Basic grids: they tile the communities.
+    pub grids: Vec<CityGrid>,
+    /// Special grids, laid over the basic ones.
+    pub specials: Vec<CityGrid>,
+    /// Streets in pieces of one class.
+    pub roads: Vec<CityRoad>,
+    /// The river.
+    pub waters: Vec<CityWater>,
+    /// Compounds.
+    pub compounds: Vec<Compound>,
+    /// Buildings; none is cut by a border.
+    pub buildings: Vec<Building>,
+    /// Addresses, in the order of their buildings.
+    pub addresses: Vec<Address>,
+    /// Grid workers.
+    pub workers: Vec<Worker>,
+    /// Area centres.
+    pub units: Vec<Unit>,
+}
+
+/// A division with its outline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CityDivision {
+    /// 4, 6, 9 or 12 digits.
+    pub code: String,
+    /// `city`, `district`, `township` or `community`.
+    pub level: &'static str,
+    /// Such as `subdistrict` or `village`.
+    pub kind: &'static str,
+    /// Such as `酒泉路街道`.
+    pub name: String,
+    /// Index of the parent.
+    pub parent: Option<u32>,
+    /// How many live there.
+    pub people: u32,
+    /// Its outline.
+    pub shape: LatticeMultiPolygon,
+    /// A point inside for its name.
+    pub label: LatticePoint,
+}
+
+/// A grid with its outline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CityGrid {
+    /// Community code and three digits; special grids count from 901.
+    pub code: String,
+    /// Index of its community among the divisions.
+    pub community: u32,
+    /// Such as `陇西路社区第3网格`.
+    pub name: String,
+    /// How many live there; nought in special grids, whose people are counted in the basic grid.
+    pub people: u32,
+    /// Geodesic area.
+    pub area_m2: f64,
+    /// Its outline.
+    pub shape: LatticeMultiPolygon,
+    /// A point inside for its name.
+    pub label: LatticePoint,
+}
+
+/// A street or a piece of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CityRoad {
+    /// Such as `庆阳路`.
+    pub name: String,
+    /// `expressway`, `arterial`, `collector`, `local`, `lane` or `bridge`.
+    pub class: &'static str,
+    /// Its middle line.
+    pub line: Vec<LatticePoint>,
+}
+
+/// A piece of water.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CityWater {
+    /// Such as `黄河`.
+    pub name: String,
+    /// Its outline; islands are holes.
+    pub shape: LatticeMultiPolygon,
+}
+
+#[cfg(test)]
+#[path = "city_tests.rs"]
+mod tests;

@@ -1,0 +1,430 @@
+//! The street plan: river and quays first, then the main streets, then ever smaller ones until the blocks are right.
+
+use super::dice::Dice;
+use super::mesh::{Class, Mesh};
+use super::noise::node;
+use super::terrain::{BANK, FOOT, QUAY, Terrain, U_RANGE, Uv, V_RANGE, Xy};
+use super::zones::{Zone, Zones};
+
+/// The finished plan.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) mesh: Mesh,
+    /// The zone of each face.
+    pub(crate) zones: Vec<Zone>,
+}
+
+/// A main street across the valley: it starts at `u` on the river and leans by `lean` per unit of `v`.
+#[derive(Clone, Copy, Debug)]
+struct CrossStreet {
+    u: f64,
+    lean: f64,
+    class: Class,
+    bridge: bool,
+}
+
+impl CrossStreet {
+    fn at(self, v: f64) -> Uv {
+        Uv { u: self.u + self.lean * v, v }
+    }
+}
+
+struct Draft<'a> {
+    seed: u64,
+    terrain: &'a Terrain,
+    zones: &'a Zones,
+    mesh: Mesh,
+}
+
+/// Draws the plan; faces for which `wanted` is false are left coarse.
+pub(crate) fn draw(
+    seed: u64,
+    terrain: &Terrain,
+    zones: &Zones,
+    wanted: &dyn Fn(Xy) -> bool,
+) -> Plan {
+    let mesh = Mesh::rectangle(U_RANGE, V_RANGE);
+    let mut draft = Draft { seed, terrain, zones, mesh };
+    draft.river_lines();
+    let streets = cross_streets(seed);
+    draft.cross(&streets);
+    draft.gullies(&streets);
+    draft.long_streets(&streets);
+    draft.blocks(wanted);
+    let islands = draft.islands();
+    let mut zones: Vec<Zone> = (0..draft.mesh.faces.len() as u32)
+        .map(|f| zones.at(terrain, draft.mesh.middle(f)))
+        .collect();
+    for face in islands {
+        zones[face as usize] = Zone::Riverside;
+    }
+    Plan { mesh: draft.mesh, zones }
+}
+
+/// Where the main streets cross the valley, west to east.
+fn cross_streets(seed: u64) -> Vec<CrossStreet> {
+    let mut dice = Dice::new(seed, "cross", 0);
+    let mut streets = Vec::new();
+    let mut u = U_RANGE.0 + 700.0;
+    let mut since_bridge = 1000.0;
+    while u < U_RANGE.1 - 700.0 {
+        let from_centre = (u + 700.0).abs();
+        let step = if from_centre < 3200.0 { 640.0 } else { 880.0 } + dice.around(190.0);
+        let island = (4000.0..6400.0).contains(&u);
+        let bridge = 1350.0 < since_bridge && (!island || 2600.0 < since_bridge);
+        since_bridge = if bridge { step } else { since_bridge + step };
+        let fast = (2300.0..3000.0).contains(&u)
+            && !streets.iter().any(|s: &CrossStreet| s.class == Class::Expressway);
+        let class = if fast { Class::Expressway } else { Class::Arterial };
+        streets.push(CrossStreet { u, lean: dice.around(0.09), class, bridge });
+        u += step;
+    }
+    streets
+}
+
+impl Draft<'_> {
+    fn length(&self) -> impl Fn(Uv, Uv) -> f64 + use<'_> {
+        |a, b| self.terrain.base(a).distance_m(self.terrain.base(b))
+    }
+
+    /// Cuts, measuring on the land.
+    fn cut(&mut self, face: u32, line: (Uv, Uv), snap: f64, class: Class) -> Option<u32> {
+        let terrain = self.terrain;
+        let length = |a: Uv, b: Uv| terrain.base(a).distance_m(terrain.base(b));
+        self.mesh.cut(face, line, snap, class, &length)
+    }
+
+    fn river_lines(&mut self) {
+        let mut top = 0;
+        for (v, class) in [
+            (-FOOT, Class::Collector),
+            (-QUAY, Class::Arterial),
+            (-BANK, Class::Bank),
+            (0.0, Class::Midstream),
+            (BANK, Class::Bank),
+            (QUAY, Class::Arterial),
+            (FOOT, Class::Collector),
+        ] {
+            let line = (Uv { u: 0.0, v }, Uv { u: 1.0, v: 0.0 });
+            let new = self.cut(top, line, 0.0, class).expect("the line crosses the plan");
+            if self.mesh.middle(top).v < self.mesh.middle(new).v {
+                top = new;
+            }
+        }
+    }
+
+    /// Draws the main streets across the valley and, where there is a bridge, over the water.
+    fn cross(&mut self, streets: &[CrossStreet]) {
+        for band in 0..self.mesh.faces.len() as u32 {
+            let v = self.mesh.middle(band).v;
+            if FOOT < v.abs() {
+                continue;
+            }
+            let mut east = band;
+            for street in streets {
+                let class = match (v.abs() < QUAY, street.bridge) {
+                    (false, _) => street.class,
+                    (true, true) => Class::Bridge,
+                    (true, false) if v.abs() < BANK => Class::Stream,
+                    (true, false) => Class::Ridge,
+                };
+                let line = (street.at(v), Uv { u: street.lean, v: 1.0 });
+                east = self.cut_eastward(east, line, 25.0, class);
+            }
+        }
+    }
+
+    fn cut_eastward(&mut self, east: u32, line: (Uv, Uv), snap: f64, class: Class) -> u32 {
+        match self.cut(east, line, snap, class) {
+            Some(new) if self.mesh.middle(east).u < self.mesh.middle(new).u => new,
+            _ => east,
+        }
+    }
+
+    /// Some main streets go on into the hills as gully roads; ridges run down between them.
+    fn gullies(&mut self, streets: &[CrossStreet]) {
+        let bands: Vec<u32> = (0..self.mesh.faces.len() as u32)
+            .filter(|&f| FOOT < self.mesh.middle(f).v.abs())
+            .collect();
+        for band in bands {
+            let v = FOOT * self.mesh.middle(band).v.signum();
+            let mut dice = Dice::new(self.seed, "gully", u64::from(0.0 < v));
+            let mut east = band;
+            for street in streets {
+                if dice.chance(0.3) {
+                    continue;
+                }
+                let class = if dice.chance(0.45) { Class::Local } else { Class::Ridge };
+                let line = (street.at(v), Uv { u: dice.around(0.5), v: 1.0 });
+                east = self.cut_eastward(east, line, 60.0, class);
+            }
+        }
+    }
+
+    /// Long streets along the valley, at the same levels on both sides of a crossing so that they go straight on.
+    fn long_streets(&mut self, streets: &[CrossStreet]) {
+        let bays: Vec<u32> = (0..self.mesh.faces.len() as u32)
+            .filter(|&f| {
+                let across = self.mesh.middle(f).v.abs();
+                QUAY < across && across < FOOT
+            })
+            .collect();
+        for bay in bays {
+            let middle = self.mesh.middle(bay);
+            let east = streets.partition_point(|s| s.at(middle.v).u < middle.u);
+            let ends = |i: usize| streets.get(i).copied();
+            let (Some(a), Some(b)) = (east.checked_sub(1).and_then(ends), ends(east)) else {
+                continue;
+            };
+            let side = middle.v.signum();
+            self.level(bay, (a, east - 1), (b, east), (side, QUAY, FOOT, 1));
+        }
+    }
+
+    /// Halves a bay at a level while it is deep; each level leans by chance that both neighbours share.
+    fn level(
+        &mut self,
+        bay: u32,
+        west: (CrossStreet, usize),
+        east: (CrossStreet, usize),
+        (side, near, far, depth): (f64, f64, f64, u32),
+    ) {
+        let middle = self.mesh.middle(bay);
+        let deep =
+            self.length()(Uv { u: middle.u, v: side * near }, Uv { u: middle.u, v: side * far });
+        let centre = (middle.u + 700.0).abs() < 3200.0;
+        if deep < if centre { 620.0 } else { 900.0 } {
+            return;
+        }
+        let level = (near + far) / 2.0;
+        let shift = |at: usize| {
+            let key = ((level * 16.0) as i64) * if side < 0.0 { -1 } else { 1 };
+            level + (far - near) * 0.04 * node(at as i64, key, self.seed ^ 0x51)
+        };
+        let (vw, ve) = (side * shift(west.1), side * shift(east.1));
+        let (pw, pe) = (west.0.at(vw), east.0.at(ve));
+        let class =
+            if depth == 1 || (depth == 2 && centre) { Class::Arterial } else { Class::Collector };
+        let line = (pw, Uv { u: pe.u - pw.u, v: pe.v - pw.v });
+        let Some(new) = self.cut(bay, line, 30.0, class) else { return };
+        let (inner, outer) = if self.mesh.middle(bay).v.abs() < self.mesh.middle(new).v.abs() {
+            (bay, new)
+        } else {
+            (new, bay)
+        };
+        self.level(inner, west, east, (side, near, level, depth + 1));
+        self.level(outer, west, east, (side, level, far, depth + 1));
+    }
+
+    /// Cuts every face of the land until its blocks have the size of their zone.
+    fn blocks(&mut self, wanted: &dyn Fn(Xy) -> bool) {
+        let mut dice = Dice::new(self.seed, "blocks", 0);
+        let mut open: Vec<u32> = (0..self.mesh.faces.len() as u32).rev().collect();
+        while let Some(face) = open.pop() {
+            let middle = self.mesh.middle(face);
+            if middle.v.abs() < QUAY || !self.touches(face, wanted) {
+                continue;
+            }
+            let area_ha = self.area_m2(face) / 1e4;
+            let zone = self.finest(face);
+            if area_ha < zone.block_ha() * dice.between(0.75, 1.75) {
+                continue;
+            }
+            if let Some(new) = self.halve(face, zone, area_ha, &mut dice) {
+                open.push(face);
+                open.push(new);
+            }
+        }
+    }
+
+    fn touches(&self, face: u32, wanted: &dyn Fn(Xy) -> bool) -> bool {
+        wanted(self.terrain.base(self.mesh.middle(face)))
+            || self.mesh.shape(face).into_iter().any(|p| wanted(self.terrain.base(p)))
+    }
+
+    /// The zone with the smallest blocks among samples of a face, so that no village is missed in a wide hill.
+    fn finest(&self, face: u32) -> Zone {
+        let middle = self.mesh.middle(face);
+        let mut zone = self.zones.at(self.terrain, middle);
+        let large = 30e4 < self.area_m2(face);
+        for p in self.mesh.shape(face).into_iter().filter(|_| large) {
+            for share in [0.3, 0.6] {
+                let q = Uv {
+                    u: middle.u + (p.u - middle.u) * share,
+                    v: middle.v + (p.v - middle.v) * share,
+                };
+                let there = self.zones.at(self.terrain, q);
+                if there != Zone::Riverside && there.block_ha() < zone.block_ha() {
+                    zone = there;
+                }
+            }
+        }
+        zone
+    }
+
+    fn area_m2(&self, face: u32) -> f64 {
+        let shape: Vec<Xy> =
+            self.mesh.shape(face).into_iter().map(|p| self.terrain.base(p)).collect();
+        let rim = shape.iter().zip(shape.iter().cycle().skip(1));
+        rim.map(|(a, b)| a.x * b.y - b.x * a.y).sum::<f64>().abs() / 2.0
+    }
+
+    /// Cuts a face across its long axis.
+    fn halve(&mut self, face: u32, zone: Zone, area_ha: f64, dice: &mut Dice) -> Option<u32> {
+        let wild = matches!(zone, Zone::Hill | Zone::Village | Zone::Terrace);
+        let class = class_of_cut(zone, area_ha, dice);
+        let frame = Frame::of(self, face);
+        let along = if frame.long < frame.wide * 1.2 && dice.chance(0.5) {
+            Xy { x: -frame.axis.y, y: frame.axis.x }
+        } else {
+            frame.axis
+        };
+        let reach = if along == frame.axis { frame.long } else { frame.wide };
+        let lean = if wild { dice.around(0.8) } else { dice.around(0.10) };
+        let shift = reach * dice.around(if wild { 0.17 } else { 0.12 });
+        let through =
+            Xy { x: frame.centre.x + along.x * shift, y: frame.centre.y + along.y * shift };
+        let across = Xy { x: -along.y + along.x * lean, y: along.x + along.y * lean };
+        let snap = if wild { 0.06 } else { 0.16 } * reach;
+        let line = (frame.plan_point(through), frame.plan_vector(across));
+        self.cut(face, line, snap.min(70.0), class)
+    }
+
+    /// Islands where the river is widest, each halved by the middle line. Returns their faces.
+    fn islands(&mut self) -> Vec<u32> {
+        let mut islands = Vec::new();
+        for (place, reach, thick) in
+            [(4620.0, 330.0, 40.0), (6000.0, 260.0, 34.0), (10_400.0, 210.0, 26.0)]
+        {
+            for face in 0..self.mesh.faces.len() as u32 {
+                let middle = self.mesh.middle(face);
+                let span: Vec<Uv> = self.mesh.shape(face);
+                let west = span.iter().map(|p| p.u).fold(f64::MAX, f64::min);
+                let east = span.iter().map(|p| p.u).fold(f64::MIN, f64::max);
+                let fits = west < place && place < east && middle.v.abs() < BANK && span.len() == 4;
+                if fits && 0.0 < middle.v {
+                    let from = (west + 60.0).max(place - reach);
+                    let to = (east - 60.0).min(place + reach);
+                    islands.extend(self.island(face, from, to, thick).into_iter().flatten());
+                    break;
+                }
+            }
+        }
+        islands
+    }
+
+    /// Lays an island on the middle line between two positions, north of it in `face`, south of it in its neighbour.
+    fn island(&mut self, face: u32, from: f64, to: f64, thick: f64) -> Option<[u32; 2]> {
+        let on_line = |m: &Mesh, (a, b): (u32, u32)| {
+            m.corners[a as usize].v == 0.0 && m.corners[b as usize].v == 0.0
+        };
+        let (a, b) = self.mesh.edges(face).find(|&e| on_line(&self.mesh, e))?;
+        let south = self.mesh.left(b, a)?;
+        let west = self.mesh.put_corner(a, b, Uv { u: from, v: 0.0 });
+        let east = self.mesh.put_corner(west, b, Uv { u: to, v: 0.0 });
+        let bow = |side: f64, lean: f64| -> Vec<Uv> {
+            (1..12)
+                .map(|i| {
+                    let t = f64::from(i) / 12.0;
+                    let full = 4.0 * t * (1.0 - t);
+                    let skew = 1.0 + lean * (t - 0.5);
+                    Uv {
+                        u: from + (to - from) * t,
+                        v: side * thick * (0.55 * full + 0.45 * full * full) * skew,
+                    }
+                })
+                .collect()
+        };
+        // Left of an eastward path lies the north: there the new face is the water, here the island.
+        self.mesh.split(face, west, &bow(1.0, -0.9), east, Class::Bank);
+        // The southern shore counts as the middle of the river: the whole island lies on the northern side.
+        let island_south = self.mesh.split(south, west, &bow(-1.0, -0.5), east, Class::Midstream);
+        self.mesh.set_class(west, east, Class::Lane);
+        Some([face, island_south])
+    }
+}
+
+fn class_of_cut(zone: Zone, area_ha: f64, dice: &mut Dice) -> Class {
+    match zone {
+        Zone::Hill if 40.0 < area_ha => {
+            if dice.chance(0.12) {
+                Class::Lane
+            } else {
+                Class::Ridge
+            }
+        }
+        Zone::Terrace | Zone::Village | Zone::Hill => match area_ha {
+            a if 60.0 < a => Class::Ridge,
+            a if 14.0 < a => Class::Local,
+            _ => Class::Lane,
+        },
+        Zone::Core if 9.0 < area_ha => Class::Collector,
+        _ if 20.0 < area_ha => Class::Collector,
+        _ => Class::Local,
+    }
+}
+
+/// The narrowest box around a face on the land, and the way back from there to the plan.
+struct Frame {
+    centre: Xy,
+    axis: Xy,
+    long: f64,
+    wide: f64,
+    origin: Uv,
+    at: Xy,
+    /// Columns of the inverse of the local map.
+    back: [f64; 4],
+}
+
+impl Frame {
+    fn of(draft: &Draft<'_>, face: u32) -> Self {
+        let origin = draft.mesh.middle(face);
+        let base = |u: f64, v: f64| draft.terrain.base(Uv { u: origin.u + u, v: origin.v + v });
+        let (at, du, dv) = (base(0.0, 0.0), base(1.0, 0.0), base(0.0, 1.0));
+        let (a, b, c, d) = (du.x - at.x, dv.x - at.x, du.y - at.y, dv.y - at.y);
+        let det = a * d - b * c;
+        let back = [d / det, -b / det, -c / det, a / det];
+        let shape: Vec<Xy> =
+            draft.mesh.shape(face).into_iter().map(|p| draft.terrain.base(p)).collect();
+        let (axis, centre, long, wide) = narrowest_box(&shape);
+        Self { centre, axis, long, wide, origin, at, back }
+    }
+
+    fn plan_vector(&self, d: Xy) -> Uv {
+        Uv {
+            u: self.back[0] * d.x + self.back[1] * d.y,
+            v: self.back[2] * d.x + self.back[3] * d.y,
+        }
+    }
+
+    fn plan_point(&self, p: Xy) -> Uv {
+        let d = self.plan_vector(Xy { x: p.x - self.at.x, y: p.y - self.at.y });
+        Uv { u: self.origin.u + d.u, v: self.origin.v + d.v }
+    }
+}
+
+/// Long axis, centre, length and width of the narrowest box that stands on one of the edges.
+pub(crate) fn narrowest_box(shape: &[Xy]) -> (Xy, Xy, f64, f64) {
+    let mut best = (f64::MAX, Xy { x: 1.0, y: 0.0 }, shape[0], 0.0, 0.0);
+    for (a, b) in shape.iter().zip(shape.iter().cycle().skip(1)) {
+        let length = a.distance_m(*b);
+        if length < 1.0 {
+            continue;
+        }
+        let axis = Xy { x: (b.x - a.x) / length, y: (b.y - a.y) / length };
+        let (mut lo, mut hi) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+        for p in shape {
+            let (s, t) = (p.x * axis.x + p.y * axis.y, p.y * axis.x - p.x * axis.y);
+            lo = (lo.0.min(s), lo.1.min(t));
+            hi = (hi.0.max(s), hi.1.max(t));
+        }
+        let (w, h) = (hi.0 - lo.0, hi.1 - lo.1);
+        if w * h < best.0 {
+            let (s, t) = (f64::midpoint(lo.0, hi.0), f64::midpoint(lo.1, hi.1));
+            let centre = Xy { x: s * axis.x - t * axis.y, y: s * axis.y + t * axis.x };
+            let turned = Xy { x: -axis.y, y: axis.x };
+            best = if h <= w { (w * h, axis, centre, w, h) } else { (w * h, turned, centre, h, w) };
+        }
+    }
+    (best.1, best.2, best.3, best.4)
+}

@@ -1,0 +1,273 @@
+//! Streets with names: arcs that run straight on into each other make one street.
+
+use std::collections::HashMap;
+
+use spatial::lattice::LatticePoint;
+
+use super::blocks::{Blocks, Step};
+use super::dice::Dice;
+use super::divisions::Township;
+use super::mesh::Class;
+use super::names::Names;
+use super::terrain::Xy;
+use super::territory::Territory;
+
+/// A street: a run of arcs of one class.
+#[derive(Clone, Debug)]
+pub(crate) struct Street {
+    pub(crate) name: String,
+    pub(crate) class: Class,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) length_m: f64,
+}
+
+/// All streets, and for each arc the street it belongs to with the distance from that street's start.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Streets {
+    pub(crate) streets: Vec<Street>,
+    pub(crate) of_arc: Vec<Option<(u32, f64)>>,
+}
+
+/// From here on the next piece of a street has a name of its own, metres.
+const LONGEST_M: f64 = 4300.0;
+
+/// Classes that may make one street.
+fn rank(class: Class) -> Option<u8> {
+    match class {
+        Class::Lane => Some(0),
+        Class::Local => Some(1),
+        Class::Collector => Some(2),
+        Class::Arterial | Class::Expressway => Some(3),
+        Class::Bridge => Some(4),
+        _ => None,
+    }
+}
+
+/// The word in the database.
+pub(crate) fn class_word(class: Class) -> &'static str {
+    match class {
+        Class::Expressway => "expressway",
+        Class::Arterial => "arterial",
+        Class::Collector => "collector",
+        Class::Local => "local",
+        Class::Bridge => "bridge",
+        _ => "lane",
+    }
+}
+
+impl Streets {
+    /// Finds the streets among the arcs.
+    pub(crate) fn of(blocks: &Blocks) -> Self {
+        let next = continuations(blocks);
+        let mut this = Self { streets: Vec::new(), of_arc: vec![None; blocks.arcs.len()] };
+        // Whole streets from one of their ends; rings, which have none, in a second round.
+        for from_ends in [true, false] {
+            for arc in 0..blocks.arcs.len() as u32 {
+                for forward in [true, false] {
+                    let first = Step { arc, forward };
+                    let back = Step { arc, forward: !forward };
+                    let is_end = !next.contains_key(&(back.arc, back.forward));
+                    if rank(blocks.arcs[arc as usize].class).is_some()
+                        && this.of_arc[arc as usize].is_none()
+                        && (is_end || !from_ends)
+                    {
+                        this.follow(blocks, &next, first);
+                    }
+                }
+            }
+        }
+        this
+    }
+
+    fn follow(&mut self, blocks: &Blocks, next: &HashMap<(u32, bool), Step>, first: Step) {
+        let street = self.streets.len() as u32;
+        let (mut steps, mut length_m) = (Vec::new(), 0.0);
+        let mut step = Some(first);
+        while let Some(at) = step.filter(|s| self.of_arc[s.arc as usize].is_none()) {
+            if LONGEST_M < length_m {
+                break;
+            }
+            self.of_arc[at.arc as usize] = Some((street, length_m));
+            length_m += blocks.arcs[at.arc as usize].length_m;
+            steps.push(at);
+            step = next.get(&(at.arc, at.forward)).copied();
+        }
+        let class = blocks.arcs[first.arc as usize].class;
+        self.streets.push(Street { name: String::new(), class, steps, length_m });
+    }
+
+    /// The line of a street.
+    pub(crate) fn line(&self, blocks: &Blocks, street: u32) -> Vec<LatticePoint> {
+        let steps = &self.streets[street as usize].steps;
+        let mut line: Vec<LatticePoint> = steps.iter().flat_map(|&s| blocks.points(s)).collect();
+        if let Some(&last) = steps.last() {
+            line.extend(blocks.points(Step { arc: last.arc, forward: !last.forward }).next());
+        }
+        line
+    }
+
+    /// Gives every street a name: first those that townships and communities are called after, then by class.
+    pub(crate) fn name(
+        &mut self,
+        blocks: &Blocks,
+        territory: &Territory,
+        townships: &[Township],
+        seed: u64,
+    ) {
+        let mut names = Names::default();
+        let mut dice = Dice::new(seed, "streets", 0);
+        self.name_quays(blocks);
+        for (index, township) in townships.iter().enumerate() {
+            if let Some(name) = street_in(&township.name) {
+                let inside = |block: u32| territory.township[block as usize] == index as u32;
+                self.call(blocks, &mut names, &name, 2, &inside);
+            }
+        }
+        for (index, &(township, place)) in territory.communities.iter().enumerate() {
+            let community = &townships[township as usize].communities[place as usize];
+            if let Some(name) = street_in(&community.name) {
+                let inside = |block: u32| territory.community[block as usize] == index as u32;
+                let at_least = if name.ends_with('巷') { 1 } else { 2 };
+                self.call(blocks, &mut names, &name, at_least, &inside);
+            }
+        }
+        for street in &mut self.streets {
+            if street.name.is_empty() {
+                street.name = match street.class {
+                    Class::Arterial | Class::Expressway | Class::Collector => {
+                        names.main_street(&mut dice)
+                    }
+                    Class::Local => names.street(&mut dice),
+                    Class::Bridge => {
+                        names.main_street(&mut dice).replace("大道", "路").replace('路', "黄河大桥")
+                    }
+                    _ => names.lane(&mut dice),
+                };
+            }
+        }
+    }
+
+    /// The streets along the river are called after it, by bank and reach.
+    fn name_quays(&mut self, blocks: &Blocks) {
+        for street in &mut self.streets {
+            let quay = street
+                .steps
+                .iter()
+                .filter(|s| {
+                    beside(blocks, s.arc)
+                        .any(|b| blocks.blocks[b as usize].zone == super::zones::Zone::Riverside)
+                })
+                .count();
+            if street.class != Class::Arterial || quay * 2 < street.steps.len() {
+                continue;
+            }
+            let middle = street.steps[street.steps.len() / 2];
+            let river = beside(blocks, middle.arc)
+                .find(|&b| blocks.blocks[b as usize].zone == super::zones::Zone::Riverside);
+            let at = river.map_or(Xy { x: 0.0, y: 0.0 }, |b| blocks.blocks[b as usize].centre);
+            let own = super::blocks::to_metres(blocks.arcs[middle.arc as usize].line[0]);
+            let bank = if own.y < at.y { "南" } else { "北" };
+            let reach = match own.x {
+                x if x < -500.0 => "西",
+                x if x < 5500.0 => "中",
+                _ => "东",
+            };
+            street.name = format!("{bank}滨河{reach}路");
+        }
+    }
+
+    /// Gives a name to the longest street of at least this rank among those inside that have none yet.
+    fn call(
+        &mut self,
+        blocks: &Blocks,
+        names: &mut Names,
+        name: &str,
+        at_least: u8,
+        inside: &dyn Fn(u32) -> bool,
+    ) {
+        let mut length: HashMap<u32, f64> = HashMap::new();
+        for (arc, of) in self.of_arc.iter().enumerate() {
+            let Some((street, _)) = *of else { continue };
+            let class = self.streets[street as usize].class;
+            let fits = rank(class).is_some_and(|r| at_least <= r && r < 4);
+            if fits
+                && self.streets[street as usize].name.is_empty()
+                && beside(blocks, arc as u32).any(inside)
+            {
+                *length.entry(street).or_default() += blocks.arcs[arc].length_m;
+            }
+        }
+        let longest = length.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        if let Some((street, _)) = longest
+            && names.take(name)
+        {
+            name.clone_into(&mut self.streets[street as usize].name);
+        }
+    }
+}
+
+/// The blocks on both sides of an arc.
+fn beside(blocks: &Blocks, arc: u32) -> impl Iterator<Item = u32> {
+    let arc = &blocks.arcs[arc as usize];
+    arc.left.into_iter().chain(arc.right)
+}
+
+/// The street that a township or community is called after, if any: `农民巷东社区` → `农民巷`.
+fn street_in(name: &str) -> Option<String> {
+    let stem = ["街道", "社区"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name);
+    let stem = stem.strip_suffix(['东', '西', '南', '北', '中']).unwrap_or(stem);
+    let is_street = ["路", "街", "巷", "大道"].iter().any(|e| stem.ends_with(e));
+    (is_street && 2 < stem.chars().count()).then(|| stem.to_owned())
+}
+
+/// For each step its continuation straight on, where there is one. Symmetric: it holds backwards too.
+fn continuations(blocks: &Blocks) -> HashMap<(u32, bool), Step> {
+    let mut at_junction: HashMap<u32, Vec<Step>> = HashMap::new();
+    for (arc, it) in blocks.arcs.iter().enumerate() {
+        if rank(it.class).is_some() {
+            // Steps that leave the junction.
+            at_junction.entry(it.ends.0).or_default().push(Step { arc: arc as u32, forward: true });
+            at_junction
+                .entry(it.ends.1)
+                .or_default()
+                .push(Step { arc: arc as u32, forward: false });
+        }
+    }
+    let mut next = HashMap::new();
+    for leaving in at_junction.values() {
+        let mut pairs: Vec<(f64, Step, Step)> = Vec::new();
+        for (i, &a) in leaving.iter().enumerate() {
+            for &b in &leaving[i + 1..] {
+                let (ca, cb) =
+                    (blocks.arcs[a.arc as usize].class, blocks.arcs[b.arc as usize].class);
+                let (da, db) = (heading(blocks, a), heading(blocks, b));
+                let straight = -(da.x * db.x + da.y * db.y);
+                if rank(ca) == rank(cb) && 0.80 < straight {
+                    pairs.push((straight, a, b));
+                }
+            }
+        }
+        pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1.arc, a.2.arc).cmp(&(b.1.arc, b.2.arc))));
+        let mut used: Vec<Step> = Vec::new();
+        for (_, a, b) in pairs {
+            if used.contains(&a) || used.contains(&b) {
+                continue;
+            }
+            used.extend([a, b]);
+            next.insert((a.arc, !a.forward), b);
+            next.insert((b.arc, !b.forward), a);
+        }
+    }
+    next
+}
+
+/// Direction in which a step leaves its start, over its first stretch.
+fn heading(blocks: &Blocks, step: Step) -> Xy {
+    let mut points = blocks.points(step).map(super::blocks::to_metres);
+    let from = points.next().unwrap_or(Xy { x: 0.0, y: 0.0 });
+    let line = &blocks.arcs[step.arc as usize].line;
+    let end = super::blocks::to_metres(if step.forward { line[line.len() - 1] } else { line[0] });
+    let to = points.nth(3).unwrap_or(end);
+    let length = from.distance_m(to).max(1e-9);
+    Xy { x: (to.x - from.x) / length, y: (to.y - from.y) / length }
+}
