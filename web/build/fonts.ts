@@ -11,12 +11,17 @@ const BARLOW = dirname(require.resolve('@fontsource/barlow/package.json'))
 const BARLOW_TTF = dirname(require.resolve('@expo-google-fonts/barlow/package.json'))
 const NOTO = dirname(require.resolve('@fontsource/noto-sans-sc/package.json'))
 
+function version(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version
+}
+
 /** Weights of the pages' text. The map draws Chinese with the first one. */
 const WEIGHTS = [500, 700] as const
 const BARLOW_WEIGHTS = [400, 500, 600, 700] as const
 /** Fonts that the service makes glyphs of for the map, named `Barlow Medium` and `Barlow SemiBold` there. */
 const GLYPH_FONTS = { 'Barlow-Medium.ttf': '500Medium/Barlow_500Medium.ttf', 'Barlow-SemiBold.ttf': '600SemiBold/Barlow_600SemiBold.ttf' }
-const FOLDER = 'webfonts'
+/** The service lets browsers keep what is under assets/ for ever, so the folder is named after what is in it. */
+const FOLDER = `assets/fonts-${version(NOTO)}-${version(BARLOW)}`
 
 interface Shipped { fileName: string; path: string }
 
@@ -73,6 +78,7 @@ function packageLicences(): Shipped[] {
 export function fonts(): Plugin {
   return {
     name: 'wangge-fonts',
+    transformIndexHtml: () => [{ tag: 'link', attrs: { rel: 'stylesheet', href: `/${FOLDER}/fonts.css` }, injectTo: 'head' }],
     generateBundle() {
       for (const { fileName, path } of shippedFiles()) this.emitFile({ type: 'asset', fileName, source: readFileSync(path) })
       this.emitFile({ type: 'asset', fileName: `${FOLDER}/fonts.css`, source: styleSheet() })

@@ -15,7 +15,11 @@ export interface OpenCounts {
   ranked: readonly number[]
   /** Community whose grids are named here and therefore not by the tiles. */
   namedWithin: string | null
+  /** Codes of the place in view and of all above it: the breadcrumb names these already. */
+  path: readonly string[]
 }
+
+const DIVISION_NAMES = ['district', 'township', 'community'] as const
 
 /** The classes' bounds are kept this long, so that a legend can be read while its numbers move. */
 const BOUNDS_FOR_MS = 60_000
@@ -28,6 +32,7 @@ export class OpenCountsLayer {
   private classes = new Map<ChoroplethLevel, Map<string | number, number>>()
   private named: readonly Area[] = []
   private namedWithin: string | null = null
+  private path = ''
   private written = ''
 
   constructor(private readonly map: GlMap) {}
@@ -42,6 +47,7 @@ export class OpenCountsLayer {
     }
     this.color(open)
     this.write(open)
+    this.unname(open.path)
     return legend(open.ranked, this.bounds)
   }
 
@@ -52,6 +58,7 @@ export class OpenCountsLayer {
     this.written = ''
     this.named = []
     this.namedWithin = null
+    this.path = ''
   }
 
   private switchTo(level: ChoroplethLevel): void {
@@ -76,6 +83,15 @@ export class OpenCountsLayer {
       if (!wanted.has(id)) this.map.setFeatureState({ source, sourceLayer: source, id }, { class: 0 })
     }
     this.classes.set(level, wanted)
+  }
+
+  /** Takes the names that the breadcrumb says off the map. */
+  private unname(path: readonly string[]): void {
+    if (path.join() === this.path) return
+    this.path = path.join()
+    for (const level of DIVISION_NAMES) {
+      this.map.setFilter(`${level}-name`, ['all', ['==', ['get', 'level'], level], ['!', ['in', ['get', 'code'], ['literal', [...path]]]]])
+    }
   }
 
   private write({ counts, named, namedWithin }: OpenCounts): void {

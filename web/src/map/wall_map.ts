@@ -76,6 +76,7 @@ export class WallMap {
       renderWorldCopies: false,
       fadeDuration: 200,
       refreshExpiredTiles: false,
+      transformRequest: (url) => ({ url: this.ownAddress(url) }),
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
@@ -136,6 +137,12 @@ export class WallMap {
     this.map.remove()
   }
 
+  /** TileJSON names the service by the host it was asked as; behind a gateway that speaks TLS that is not ours. */
+  private ownAddress(url: string): string {
+    const path = url.replace(/^[a-z]+:\/\/[^/]+(?=\/tiles\/)/i, '')
+    return path.startsWith('/') ? this.options.origin + path : url
+  }
+
   private fittedStyle(): StyleSpecification {
     return fitToScreen(withOrigin(this.options.style, this.options.origin), this.factor)
   }
@@ -148,6 +155,7 @@ export class WallMap {
       const area = this.areaAt(event)
       if (area) listener.picked(area)
     })
+    this.map.on('movestart', () => this.hover(null))
     this.map.on('mousemove', (event) => this.hover(event))
     this.map.on('mouseout', () => this.hover(null))
     this.map.on('error', (event) => this.failed(event))

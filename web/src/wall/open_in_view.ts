@@ -11,17 +11,18 @@ const insideOf = new WeakMap<AreaTree, Map<string, readonly Area[]>>()
 export function openInView(
   state: WallState, areas: AreaTree, place: Area, level: ChoroplethLevel, gridsHere: readonly Area[],
 ): OpenCounts {
-  if (level === 'grid') return gridsInView(state, place, gridsHere)
+  const path = state.path.map(({ code }) => code)
+  if (level === 'grid') return { ...gridsInView(state, place, gridsHere), path }
   const named = inside(areas, place, level)
   const counts = new Map<string, number>()
   for (const { code } of areas.level(level)) {
     const open = state.openByDivision.get(code)
     if (open !== undefined) counts.set(code, open)
   }
-  return { level, counts, named, ranked: named.map(({ code }) => counts.get(code) ?? 0), namedWithin: null }
+  return { level, counts, named, ranked: named.map(({ code }) => counts.get(code) ?? 0), namedWithin: null, path }
 }
 
-function gridsInView(state: WallState, place: Area, gridsHere: readonly Area[]): OpenCounts {
+function gridsInView(state: WallState, place: Area, gridsHere: readonly Area[]): Omit<OpenCounts, 'path'> {
   const within = place.level === 'community' ? place.code : place.level === 'grid' ? place.parent_code : null
   if (within === null || gridsHere.length === 0) {
     // grids are too many to be listed by name; those without cases are counted from the total

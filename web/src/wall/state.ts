@@ -55,8 +55,13 @@ export type WallEvent =
 export const TICKER_LENGTH = 60
 export const LOG_LENGTH = 4_000
 
-/** States in which nobody has to do anything any more. */
-const ENDED = new Set(['closed', 'voided', 'void', 'rejected', 'merged'])
+/** Actions after which nobody has to act any more, and those after which somebody has to again (state table). */
+const ENDING = new Set(['answer', 'reject', 'merge_into', 'close', 'withdraw'])
+const REOPENING = new Set(['appeal', 'redo', 'reopen'])
+/** Actions that move a case between levels: from which one the event does not say. */
+const LEVEL_CHANGING = new Set(['escalate', 'send_down'])
+/** What the ticker leaves out: steps that the machine takes in the same moment as the report, and paperwork. */
+const UNTOLD = new Set(['register', 'dispatch', 'accept', 'start', 'progress', 'archive'])
 
 export const INITIAL: WallState = {
   phase: 'loading', problem: null, connection: 'connecting', heardAt: null, clockOffsetMs: 0, seq: 0,
@@ -99,7 +104,7 @@ function applySnapshot(state: WallState, stats: WallStats, at: number): WallStat
     openByGrid: new Map(Object.entries(stats.open_by_grid).map(([id, open]) => [Number(id), open])),
     points: new Map(stats.open_points.filter(([, , , code]) => !isDispute(code))
       .map(([id, lng, lat, categoryCode]) => [String(id), { id: String(id), lng, lat, categoryCode }])),
-    ticker: stats.recent.filter((incident) => !isDispute(incident.category.code)).slice(0, TICKER_LENGTH),
+    ticker: stats.recent.filter(isTold).slice(0, TICKER_LENGTH),
   }
   const later = state.log.filter((incident) => incident.seq > stats.seq)
   return later.length === 0 ? base : { ...applyIncidents(base, later, at), arrived: [] }
@@ -142,9 +147,10 @@ class Draft {
 
   apply(incident: WallIncident): void {
     if (incident.action === 'report') this.receive(incident)
-    else if (ENDED.has(incident.state)) this.end(incident)
-    else this.unsure = true
-    if (!isDispute(incident.category.code)) this.ticker.push(incident)
+    else if (ENDING.has(incident.action)) this.end(incident)
+    else if (REOPENING.has(incident.action)) this.reopen(incident)
+    else if (LEVEL_CHANGING.has(incident.action)) this.unsure = true
+    if (isTold(incident)) this.ticker.push(incident)
   }
 
   finish(): WallState {
@@ -165,19 +171,32 @@ class Draft {
     const category = this.byCategory.find(({ code }) => code === incident.category.code)
     if (category) category.count += 1
     else this.byCategory.push({ ...incident.category, count: 1 })
-    if (!ENDED.has(incident.state)) this.open(incident, 1)
-    if (incident.lng === null || incident.lat === null || isDispute(incident.category.code)) return
-    const point = { id: incident.id, lng: incident.lng, lat: incident.lat, categoryCode: incident.category.code }
-    this.points.set(incident.id, point)
-    this.arrived.push(point)
+    this.open(incident, 1)
+    const point = this.show(incident)
+    if (point) this.arrived.push(point)
+  }
+
+  private show(incident: WallIncident): Point | null {
+    const { id, lng, lat, category } = incident
+    if (lng === null || lat === null || isDispute(category.code)) return null
+    const point = { id, lng, lat, categoryCode: category.code }
+    this.points.set(id, point)
+    return point
   }
 
   private end(incident: WallIncident): void {
-    if (incident.state === 'closed') this.today.closed += 1
+    if (incident.action === 'close') this.today.closed += 1
     this.open(incident, -1)
     this.points.delete(incident.id)
     // it may have been overdue, and only the service knows since when
     if (Date.parse(incident.due_at) < (this.state.heardAt ?? 0) + this.state.clockOffsetMs) this.unsure = true
+  }
+
+  private reopen(incident: WallIncident): void {
+    this.open(incident, 1)
+    this.show(incident)
+    // whether it was closed today, and counted so, only the service knows
+    this.unsure = true
   }
 
   private open(incident: WallIncident, change: 1 | -1): void {
@@ -187,6 +206,10 @@ class Draft {
     for (const code of codes) if (code !== null) add(this.openByDivision, code, change)
     if (incident.grid_id !== null) add(this.openByGrid, incident.grid_id, change)
   }
+}
+
+function isTold(incident: WallIncident): boolean {
+  return !isDispute(incident.category.code) && !UNTOLD.has(incident.action)
 }
 
 function add<K>(counts: Map<K, number>, key: K, change: number): void {

@@ -8,7 +8,7 @@ export const CHOROPLETH_LEVELS = ['district', 'township', 'community', 'grid'] a
 export type ChoroplethLevel = (typeof CHOROPLETH_LEVELS)[number]
 
 /** The fewer, the more of the ground shows through. */
-const ALPHA = ['9c', 'a4', 'aa', 'b0', 'bc'] as const
+const ALPHA = ['80', '88', '90', '9c', 'b8'] as const
 
 const areaClass: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], 0]
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
@@ -31,7 +31,7 @@ export const choroplethLayers: LayerSpecification[] = [
     paint: { 'fill-color': ['case', hovered, byClass(true), byClass(false)], 'fill-opacity': 0, 'fill-antialias': false },
   })),
   {
-    // everything outside the place that was drilled into steps back
+    // everything outside the place that was drilled into steps back, its names and points too
     id: 'outside', type: 'fill', source: 'outside',
     paint: { 'fill-color': MAP.halo, 'fill-opacity': 0.6 },
   },
