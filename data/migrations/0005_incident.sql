@@ -54,6 +54,7 @@ create table incident (
 create index incident_by_id on incident (incident_id);
 create index incident_reported on incident (reported_at desc, incident_id desc);
 create index incident_open_grid on incident (grid_code) where closed_at is null;
+create index incident_closed on incident (closed_at) where closed_at is not null;
 create index incident_source on incident (channel, source_id) where source_id is not null;
 
 -- What no month has a partition for still has a place.
@@ -130,6 +131,8 @@ end
 $$;
 create trigger boundary_version_wakes after insert on boundary_version for each statement execute function wake_nodes();
 create trigger roster_version_wakes after insert on roster_version for each statement execute function wake_nodes();
+create trigger category_wakes after insert or update on category for each statement execute function wake_nodes();
+create trigger unit_wakes after insert or update on unit for each statement execute function wake_nodes();
 
 create function map_version_to_stream() returns trigger
 language plpgsql as $$

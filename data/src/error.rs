@@ -61,6 +61,13 @@ impl DataError {
     }
 }
 
+impl DataError {
+    /// A request with a single fault.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Fault::at(pointer, detail)])
+    }
+}
+
 /// One thing wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

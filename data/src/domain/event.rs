@@ -116,8 +116,9 @@ mod tests {
 
     #[test]
     fn the_canonical_form_stays_what_it_was() {
+        // Computed by another program from the description above.
         let hash = hex::encode(&log()[2].1);
-        assert_eq!(hash, "PIN");
+        assert_eq!(hash, "c46c4240adc2fda134dbedee5495def50731922934a9914927888ef5adcfe75f");
     }
 
     proptest! {

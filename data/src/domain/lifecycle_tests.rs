@@ -80,7 +80,7 @@ fn every_state_action_and_role_does_what_the_rules_say_and_nothing_else() {
         }
     }
     assert_eq!(tried, 14 * 23 * 9);
-    assert_eq!(expected.len(), 45);
+    assert_eq!(expected.len(), 44);
 }
 
 #[test]

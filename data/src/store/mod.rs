@@ -1,6 +1,37 @@
 //! All query SQL of the service, one file per family of tables.
+//!
+//! Everything here takes and gives domain types. Statements of more than a screen are files in `sql/`.
+
+mod address;
+mod api_key;
+mod boundary;
+mod category;
+mod division;
+mod event;
+mod grid;
+mod grid_worker;
+mod idempotency;
+mod incident;
+mod incident_insert;
+mod map_version;
+mod scope;
+mod stats;
+mod stream;
+mod wkb;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+pub use self::address::AddressHit;
+pub use self::api_key::{ApiKey, NewApiKey, Principal};
+pub use self::boundary::{BoundaryVersion, GridShape};
+pub use self::grid_worker::{RosterLine, ShiftLine, UnitLine, WorkerLine};
+pub use self::idempotency::KeptAnswer;
+pub use self::incident::{IncidentCursor, IncidentFilter};
+pub use self::incident_insert::{Decided, IntakeTransaction, Prepared};
+pub use self::map_version::{MapVersions, Newest};
+pub use self::scope::Scope;
+pub use self::stats::{OpenPoint, WallCounts};
+pub use self::stream::StreamEvent;
 
 use crate::error::DataError;
 
@@ -43,4 +74,18 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), DataError> {
         Ok(MIGRATIONS.run(&self.pool).await?)
     }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`DataError::Database`] when it does not.
+    pub async fn ping(&self) -> Result<(), DataError> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+/// An error for a stored word that no version of this program wrote.
+fn broken(what: &'static str, word: &str) -> DataError {
+    DataError::Broken { what, why: format!("unknown word {word:?}") }
 }
