@@ -32,3 +32,6 @@ pub mod lattice;
 pub mod locate;
 pub mod measure;
 pub mod partition;
+
+#[cfg(test)]
+mod test_maps;

@@ -18,21 +18,22 @@ pub const WGS84_F: f64 = 1.0 / 298.257_223_563;
 pub const CGCS2000_A_M: f64 = 6_378_137.0;
 /// Flattening of CGCS2000.
 pub const CGCS2000_F: f64 = 1.0 / 298.257_222_101;
-/// Mean radius in metres (IUGG), for estimates such as a sliver's width.
-pub(crate) const MEAN_RADIUS_M: f64 = 6_371_008.8;
 
 /// Length in metres of the geodesic between two places, good to nanometres.
 pub fn distance_m(from: LngLat<Wgs84>, to: LngLat<Wgs84>) -> f64 {
     Geodesic.distance(Point::new(from.lng(), from.lat()), Point::new(to.lng(), to.lat()))
 }
 
-/// Metres of one lattice step north, and of one step east at a latitude given in lattice units.
-///
-/// On a sphere of mean radius: good to 0.5 %, for estimates and for comparing near things.
+/// Metres of one lattice step east and north at a latitude given in lattice units.
 pub(crate) fn step_m(y: i32) -> (f64, f64) {
-    let north = MEAN_RADIUS_M * (1.0 / UNITS_PER_DEGREE).to_radians();
-    let east = north * (f64::from(y) / UNITS_PER_DEGREE).to_radians().cos();
-    (east.max(0.0), north)
+    // Radii of curvature along the parallel and the meridian.
+    let e2 = WGS84_F * (2.0 - WGS84_F);
+    let (sine, cosine) = (f64::from(y) / UNITS_PER_DEGREE).to_radians().sin_cos();
+    let square = 1.0 - e2 * sine * sine;
+    let across_m = WGS84_A_M / square.sqrt();
+    let along_m = across_m * (1.0 - e2) / square;
+    let step = (1.0 / UNITS_PER_DEGREE).to_radians();
+    (across_m * cosine.max(0.0) * step, along_m * step)
 }
 
 /// Area in square metres of a polygon: its exterior less its holes.
@@ -58,7 +59,7 @@ pub fn signed_area_m2(ring: &LatticeRing) -> f64 {
     -ring.edges().map(|(a, b)| under_edge_m2(a, b, base)).sum::<f64>()
 }
 
-/// Length in metres of a ring on the mean sphere, good to 0.5 %.
+/// Length in metres of a ring, its edges measured flat at their middles.
 pub(crate) fn perimeter_m(ring: &LatticeRing) -> f64 {
     let length = |(a, b): (LatticePoint, LatticePoint)| {
         let (east, north) = step_m(i32::midpoint(a.y, b.y));

@@ -8,7 +8,7 @@
 use geo_types::{LineString, MultiPolygon};
 use thiserror::Error;
 
-use super::cross::contacts;
+use super::cross::{Contacts, contacts};
 use super::flat::{Fill, filled};
 use super::{Defect, DefectKind, LatticeMultiPolygon, LatticePolygon, LatticeRing};
 use crate::crs::{InvalidLngLat, LngLat, Wgs84};
@@ -16,6 +16,9 @@ use crate::interior::interior_point;
 use crate::lattice::{LatticePoint, turn};
 use crate::locate::rule;
 use crate::measure;
+
+/// Rebuilding settles after one round almost always; after this many it is given up.
+const MAX_ROUNDS: usize = 5;
 
 /// A valid shape and what was done to make it so.
 ///
@@ -115,7 +118,7 @@ fn round(line: &LineString<f64>) -> Result<Vec<LatticePoint>, (usize, InvalidLng
 
 /// Repairs made so far, one entry per kind.
 #[derive(Default)]
-pub(super) struct Log(Vec<Defect>);
+struct Log(Vec<Defect>);
 
 impl Log {
     fn note(&mut self, kind: DefectKind, place: LatticePoint, count: u32, area_m2: f64) {
@@ -158,13 +161,12 @@ impl Log {
         let holes: Vec<_> = rings.filter_map(|ring| self.ring(ring, false)).collect();
         let polygon = LatticePolygon { exterior, holes };
         let met = contacts(polygon.rings());
-        // Two touches of the same pair of rings would cut the part in two.
-        if met.flaws == 0 && met.touches < 2 && holes_are_inside(&polygon) {
+        if is_sound(met, &polygon) {
             return polygon.into();
         }
         let before = measure::area_m2(&polygon);
         let place = met.place.or_else(|| polygon.exterior.0.first().copied()).unwrap_or_default();
-        let rebuilt = filled(&polygon.rings().cloned().collect::<Vec<_>>(), Fill::Odd);
+        let rebuilt = rebuilt(&polygon);
         if !same_rings(&polygon.into(), &rebuilt) {
             let changed = (measure::multi_area_m2(&rebuilt) - before).abs();
             self.note(DefectKind::SelfIntersection, place, met.flaws.max(1), changed);
@@ -189,7 +191,7 @@ impl Log {
     }
 
     /// A ring in which no vertex repeats its neighbour and no edge runs back along the last.
-    pub(super) fn unspiked(&mut self, ring: LatticeRing) -> LatticeRing {
+    fn unspiked(&mut self, ring: LatticeRing) -> LatticeRing {
         let mut kept: Vec<LatticePoint> = Vec::with_capacity(ring.0.len());
         for point in ring.0 {
             kept.push(point);
@@ -247,10 +249,27 @@ impl Log {
         }
         united
     }
+}
 
-    pub(super) fn into_repairs(self) -> Vec<Defect> {
-        self.0
+/// The places inside a part by the even-odd rule.
+///
+/// Crossings are rounded to the lattice, which can make new ones: repeated until none are left.
+fn rebuilt(polygon: &LatticePolygon) -> LatticeMultiPolygon {
+    let mut rings: Vec<LatticeRing> = polygon.rings().cloned().collect();
+    for _ in 0..MAX_ROUNDS {
+        let shape = filled(&rings, Fill::Odd);
+        if shape.0.iter().all(|part| is_sound(contacts(part.rings()), part)) {
+            return shape;
+        }
+        rings = shape.rings().cloned().collect();
     }
+    filled(&rings, Fill::Odd)
+}
+
+/// Whether a part with these contacts is valid as it is.
+fn is_sound(met: Contacts, polygon: &LatticePolygon) -> bool {
+    // Two touches of the same pair of rings would cut the part in two.
+    met.flaws == 0 && met.touches < 2 && holes_are_inside(polygon)
 }
 
 /// Whether the walk a → tip → b turns back on itself.

@@ -3,6 +3,8 @@
 //! It works on integers below 2^30, so shapes are moved to the middle of their box first; a box
 //! wider than 214° is halved in resolution as well, which only a coverage spanning the globe in
 //! one connected piece would notice. New corners, where edges cross, are rounded to the lattice.
+//! Its contours are taken apart and joined anew by [`rings`](super::rings), so that parts and holes
+//! that touch come out the same way everywhere in this crate.
 
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
@@ -10,7 +12,8 @@ use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::int::shape::IntShapes;
 
-use super::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
+use super::rings::{joined, nested};
+use super::{LatticeMultiPolygon, LatticeRing};
 use crate::lattice::{LatticeBox, LatticePoint};
 
 /// Which places a set of rings fills, by how often they run counter-clockwise around them.
@@ -61,7 +64,6 @@ fn overlaid(
     let options = IntOverlayOptions {
         preserve_input_collinear: true,
         preserve_output_collinear: true,
-        ogc: true,
         ..IntOverlayOptions::default()
     };
     let capacity = rings.iter().chain(others).map(|ring| ring.0.len()).sum::<usize>() + 4;
@@ -116,11 +118,8 @@ impl Frame {
         let world = |at: i32, origin: i64| ((i64::from(at) << self.shift) + origin) as i32;
         let point = |p: IntPoint| LatticePoint::new(world(p.x, self.x), world(p.y, self.y));
         let ring = |contour: Vec<IntPoint>| LatticeRing(contour.into_iter().map(point).collect());
-        let polygons = shapes.into_iter().filter_map(|shape| {
-            let mut rings = shape.into_iter().map(ring);
-            Some(LatticePolygon { exterior: rings.next()?, holes: rings.collect() })
-        });
-        LatticeMultiPolygon(polygons.collect())
+        let rings = shapes.into_iter().flatten().map(ring);
+        nested(joined(rings.flat_map(|ring| ring.edges().collect::<Vec<_>>()).collect()))
     }
 }
 

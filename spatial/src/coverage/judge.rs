@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::edges::OddEdge;
-use super::flat::{Fill, difference, filled, intersection};
-use super::rings::joined;
+use super::flat::{Fill, filled, intersection};
+use super::rings::{joined, nested};
 use super::{Coverage, Defect, DefectKind, Face, LatticeMultiPolygon, LatticePolygon, LatticeRing};
 use crate::interior::interior_point;
 use crate::lattice::{LatticeBox, LatticePoint};
@@ -32,17 +32,20 @@ pub(crate) fn loops(odd: &[OddEdge]) -> Vec<LatticeRing> {
     joined(odd.iter().map(|edge| (edge.from, edge.to)).collect())
 }
 
-/// What lies inside the rings' outermost borders without being covered.
+/// What is not covered and not connected to the world outside.
 fn enclosed(loops: &[LatticeRing]) -> LatticeMultiPolygon {
     let covered = filled(loops, Fill::Positive);
-    let mut holes: Vec<LatticeRing> = covered.0.into_iter().flat_map(|part| part.holes).collect();
-    for hole in &mut holes {
-        hole.0.reverse();
-    }
-    if holes.is_empty() {
-        return LatticeMultiPolygon::default();
-    }
-    difference(&holes, loops, Fill::Positive)
+    let Some(bounds) = covered.bounds() else { return LatticeMultiPolygon::default() };
+    // The complement: all borders the other way round, in a frame one step outside.
+    let mut borders: Vec<_> = covered.edges().map(|(from, to)| (to, from)).collect();
+    let (west, south) = (bounds.min.x - 1, bounds.min.y - 1);
+    let (east, north) = (bounds.max.x + 1, bounds.max.y + 1);
+    let corners = [(west, south), (east, south), (east, north), (west, north)];
+    let frame = LatticeRing(corners.map(|(x, y)| LatticePoint::new(x, y)).to_vec());
+    borders.extend(frame.edges());
+    let mut uncovered = nested(joined(borders));
+    uncovered.0.retain(|part| part.exterior.0.iter().all(|point| bounds.contains(*point)));
+    uncovered
 }
 
 /// Groups rings whose boxes hang together, so that each overlay stays small.

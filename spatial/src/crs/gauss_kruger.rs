@@ -21,9 +21,10 @@ use crate::measure::{CGCS2000_A_M, CGCS2000_F};
 const FALSE_EASTING_M: f64 = 500_000.0;
 /// Third flattening.
 const N: f64 = CGCS2000_F / (2.0 - CGCS2000_F);
-/// Beyond this many degrees from the central meridian a coordinate is refused: 3° zones are used
-/// to 1.5° and 6° zones to 3° with some overlap, so more means the wrong zone.
-const REACH_DEG: f64 = 10.0;
+/// Beyond this many metres from the central meridian (4.5° at the equator, 5.5° at 36° N) a
+/// coordinate is refused: zones are used to 1.5° or 3° with some overlap, so more means the wrong
+/// zone, and the easting would run into the next zone's prefix.
+const REACH_M: f64 = FALSE_EASTING_M;
 
 /// One Gauss–Krüger zone of CGCS2000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,35 +79,37 @@ impl Zone {
     /// Projects a coordinate to (easting, northing) in metres.
     ///
     /// # Errors
-    /// [`CrsError::OutsideSystem`] more than 10° from the central meridian.
+    /// [`CrsError::OutsideSystem`] 500 km or more from the central meridian.
     pub fn project(self, place: LngLat<Cgcs2000>) -> Result<(f64, f64), CrsError> {
         let dlng = place.lng() - f64::from(self.central_meridian());
-        if dlng.abs() > REACH_DEG {
-            return Err(self.outside(place.lng(), place.lat(), "more than 10° from its meridian"));
-        }
         let (east, north) = forward(dlng.to_radians(), place.lat().to_radians());
+        // The series is for this side of the globe; from the other it may come back small.
+        if dlng.abs() > 45.0 || !(east.abs() < REACH_M) {
+            return Err(self.outside(place.lng(), place.lat(), "500 km or more from its meridian"));
+        }
         Ok((east + self.easting_of_meridian_m(), north))
     }
 
     /// The coordinate at an (easting, northing) in metres.
     ///
     /// # Errors
-    /// [`CrsError::OutsideSystem`] when the place is not finite, off the ellipsoid or more than 10°
-    /// from the central meridian; the reason names a missing or foreign zone prefix.
+    /// [`CrsError::OutsideSystem`] when the place is not finite, beyond the pole, or 500 km or
+    /// more from the central meridian; the reason names a missing or foreign zone prefix.
     pub fn unproject(self, x_m: f64, y_m: f64) -> Result<LngLat<Cgcs2000>, CrsError> {
         let east = x_m - self.easting_of_meridian_m();
         if !(east.is_finite() && y_m.is_finite()) {
             return Err(self.outside(x_m, y_m, "not a finite number"));
         }
-        if east.abs() > 1_200_000.0 {
+        if east.abs() >= REACH_M {
             return Err(self.outside(x_m, y_m, self.misfit(x_m, y_m)));
         }
         if y_m.abs() > 10_001_966.0 {
             return Err(self.outside(x_m, y_m, "northing is beyond the pole"));
         }
         let (dlng, phi) = inverse(east, y_m);
-        if dlng.to_degrees().abs() > REACH_DEG {
-            return Err(self.outside(x_m, y_m, "more than 10° from its meridian"));
+        // Near a pole half a million metres reach all around it.
+        if dlng.to_degrees().abs() > 45.0 {
+            return Err(self.outside(x_m, y_m, "500 km or more from its meridian"));
         }
         let lng = dlng.to_degrees() + f64::from(self.central_meridian());
         Ok(LngLat::trusted(lng, phi.to_degrees()))

@@ -29,8 +29,8 @@ impl Locator {
     /// The face nearest to `point` and the length in metres of the geodesic to its border.
     ///
     /// The distance is 0 for a face that holds the point. Which face is nearest is judged in the
-    /// plane around the point: within some 100 km that is the geodesic's answer too, save for ties
-    /// within a few metres. `None` only when there are no faces.
+    /// plane around the point: within 10 km a face may be preferred to one nearer by a thousandth,
+    /// from farther away by more. `None` only when there are no faces.
     pub fn nearest(&self, point: LatticePoint) -> Option<(u32, f64)> {
         if let Some(id) = super::Locate::locate(self, point) {
             return Some((id, 0.0));
