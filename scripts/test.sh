@@ -47,7 +47,7 @@ cargo build --workspace --lib --bins --tests
 stage "examples in the documentation"
 cargo test --workspace --doc --quiet
 
-stop_clusters() { scripts/stop-test-clusters.sh "$target" || true; }
+stop_clusters() { scripts/stop-clusters.sh "$target"/test-clusters/* || true; }
 trap stop_clusters EXIT
 trap 'exit 130' INT TERM
 

@@ -1,6 +1,26 @@
 //! The tests of the whole: the built binary over HTTP and on the command line, beside PostGIS as a second opinion.
 //!
-//! One binary, because linking is what costs. Reading order: the repository about itself, then a report's way through the
-//! house, then what happens when things are killed, then real maps.
+//! One binary, because linking is what costs. Reading order: the repository about itself, where things are, a report's way
+//! through the house, what happens when things are killed, then big and real maps.
 
 mod tidy;
+
+mod town;
+
+mod locate;
+
+mod report;
+
+mod refuse;
+
+mod stream;
+
+mod restart;
+
+mod openapi;
+
+mod city;
+
+mod counties;
+
+mod lanzhou;

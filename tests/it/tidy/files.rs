@@ -64,7 +64,10 @@ fn nothing_big_and_no_third_party_map_is_in_the_repository() -> Result<()> {
         };
         assert!(bytes <= limit, "{} has {bytes} bytes, {limit} are the limit", file.display());
         assert!(
-            !matches!(extension(&file), "gpkg" | "fgb" | "shp" | "gz" | "zip" | "mbtiles" | "pmtiles"),
+            !matches!(
+                extension(&file),
+                "gpkg" | "fgb" | "shp" | "gz" | "zip" | "mbtiles" | "pmtiles"
+            ),
             "{}: map data is generated or imported, not shipped",
             file.display()
         );

@@ -6,8 +6,8 @@ use super::{extension, read, repository_files};
 
 /// Names that say nothing about what is in a file.
 const EMPTY_NAMES: [&str; 15] = [
-    "util", "utils", "common", "helper", "helpers", "manager", "handler", "handlers", "service", "info", "misc", "item",
-    "obj", "tmp", "process",
+    "util", "utils", "common", "helper", "helpers", "manager", "handler", "handlers", "service",
+    "info", "misc", "item", "obj", "tmp", "process",
 ];
 
 #[test]
@@ -25,14 +25,27 @@ fn no_file_has_an_empty_name() -> Result<()> {
 /// The text of a Rust file without its comments and without what follows `#[cfg(test)]` (tests stand last).
 fn rust_code(text: &str) -> String {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    code.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
 fn the_domain_is_pure() -> Result<()> {
     const NOT_IN_THE_DOMAIN: [&str; 12] = [
-        "sqlx", "tokio", "axum", "reqwest", "Utc::now", "Local::now", "Instant::now", "SystemTime", "std::fs",
-        "std::net", "std::env", "rand::",
+        "sqlx",
+        "tokio",
+        "axum",
+        "reqwest",
+        "Utc::now",
+        "Local::now",
+        "Instant::now",
+        "SystemTime",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "rand::",
     ];
     let mut seen = 0;
     for file in repository_files()? {
@@ -66,14 +79,24 @@ fn spatial_has_no_clock_no_file_and_no_wait() -> Result<()> {
 #[test]
 fn the_service_asks_the_database_in_one_place_only() -> Result<()> {
     const ROOMS_WITH_SQL: [&str; 6] = [
-        "data/src/store", "data/src/jobs", "data/src/import", "data/src/export", "data/src/city", "data/src/embedded",
+        "data/src/store",
+        "data/src/jobs",
+        "data/src/import",
+        "data/src/export",
+        "data/src/city",
+        "data/src/embedded",
     ];
     for file in repository_files()? {
-        let ours = extension(&file) == "rs" && ["api/src", "data/src"].iter().any(|room| file.starts_with(room));
+        let ours = extension(&file) == "rs"
+            && ["api/src", "data/src"].iter().any(|room| file.starts_with(room));
         if ours && !ROOMS_WITH_SQL.iter().any(|room| file.starts_with(room)) {
             let code = rust_code(&read(&file)?);
             for call in ["sqlx::query", "QueryBuilder", "query_as("] {
-                assert!(!code.contains(call), "{} writes SQL ({call}): it belongs into data/src/store", file.display());
+                assert!(
+                    !code.contains(call),
+                    "{} writes SQL ({call}): it belongs into data/src/store",
+                    file.display()
+                );
             }
         }
     }
@@ -85,16 +108,25 @@ fn no_web_page_names_an_outside_host() -> Result<()> {
     // Names of vocabularies are not addresses that anything is fetched from.
     const NAMES: [&str; 3] = ["http://www.w3.org/", "https://json-schema.org", "http://localhost"];
     for file in repository_files()? {
-        let page = matches!(extension(&file), "ts" | "vue" | "html" | "css" | "js" | "mjs" | "json")
-            && file.starts_with("web")
-            && !file.ends_with("package-lock.json")
-            && !file.ends_with("package.json");
+        let page =
+            matches!(extension(&file), "ts" | "vue" | "html" | "css" | "js" | "mjs" | "json")
+                && file.starts_with("web")
+                && !file.ends_with("package-lock.json")
+                && !file.ends_with("package.json");
         if page {
             for (number, line) in read(&file)?.lines().enumerate() {
-                let comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('*');
-                let outside = ["http://", "https://", "//cdn", "//unpkg"].iter().any(|scheme| line.contains(scheme));
+                let comment =
+                    line.trim_start().starts_with("//") || line.trim_start().starts_with('*');
+                let outside = ["http://", "https://", "//cdn", "//unpkg"]
+                    .iter()
+                    .any(|scheme| line.contains(scheme));
                 let vocabulary = NAMES.iter().any(|name| line.contains(name));
-                assert!(comment || !outside || vocabulary, "{}:{}: {line}", file.display(), number + 1);
+                assert!(
+                    comment || !outside || vocabulary,
+                    "{}:{}: {line}",
+                    file.display(),
+                    number + 1
+                );
             }
         }
     }
@@ -107,7 +139,11 @@ fn sql_never_selects_everything() -> Result<()> {
         let query = matches!(extension(&file), "rs" | "sql") && !file.starts_with("tests");
         if query {
             let text = read(&file)?.to_lowercase();
-            assert!(!text.contains("select *"), "{} selects everything: name the columns", file.display());
+            assert!(
+                !text.contains("select *"),
+                "{} selects everything: name the columns",
+                file.display()
+            );
         }
     }
     Ok(())
