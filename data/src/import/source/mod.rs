@@ -29,7 +29,7 @@ use super::report::Refusal;
 pub use declared::DeclaredCrs;
 pub use detect::Format;
 pub use encoding::{Encoding, UnknownEncoding};
-pub use shape::{Position, RawPolygon, RawRing, Shape};
+pub use shape::{Position, RawPolygon, RawRing, Shape, ShapeBuilder};
 
 pub(crate) use csv::TableRow;
 pub(crate) use geopackage::quoted;

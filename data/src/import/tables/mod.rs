@@ -1,0 +1,6 @@
+//! All SQL of imports and exports, one file per family of tables.
+
+pub mod address;
+pub mod boundary;
+pub mod version;
+pub mod worker;
