@@ -1,1 +1,5 @@
-//! Being written.
+//! One verb, one file, one transaction: read, decide (in the domain), write, tell.
+
+pub mod locate;
+pub mod report;
+pub mod wall;

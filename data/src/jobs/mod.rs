@@ -1,1 +1,3 @@
-//! Being written.
+//! What runs by itself, one file per clockwork.
+
+pub mod relay;
