@@ -36,16 +36,21 @@ describe('the tree of areas', () => {
 })
 
 describe('open cases in view', () => {
+  const NONE = { of: null, list: [] }
   const state = { ...INITIAL, grids: 3, path: [CITY], openByDivision: new Map([['620102', 5], ['620102001', 5]]), openByGrid: new Map([[7, 2]]) }
   it('are those of the level, with the areas that have none', () => {
-    const open = openInView(state, tree, CITY, 'district', [])
+    const open = openInView(state, tree, CITY, 'district', NONE)
     expect(open.ranked).toEqual([5, 0])
     expect([...open.counts]).toEqual([['620102', 5]])
   })
   it('give the same list of areas as long as the place is the same', () => {
-    expect(openInView(state, tree, CITY, 'district', []).named).toBe(openInView(state, tree, CITY, 'district', []).named)
+    expect(openInView(state, tree, CITY, 'district', NONE).named).toBe(openInView(state, tree, CITY, 'district', NONE).named)
   })
   it('of grids that are not listed are counted from the total', () => {
-    expect(openInView(state, tree, CITY, 'grid', []).ranked).toEqual([2, 0, 0])
+    expect(openInView(state, tree, CITY, 'grid', NONE).ranked).toEqual([2, 0, 0])
+  })
+  it('of the grids of a place are those of its list', () => {
+    const list = [area('a', 'grid', LANE.code, { grid_id: 8 }), area('b', 'grid', LANE.code, { grid_id: 7 })]
+    expect(openInView(state, tree, LANE, 'grid', { of: LANE, list })).toMatchObject({ ranked: [0, 2], named: list, namedWithin: LANE })
   })
 })

@@ -2,6 +2,7 @@
 // MapLibre: most updates touch one area.
 import type { GeoJSONSource, Map as GlMap } from 'maplibre-gl'
 import type { Area } from '../api/schema.ts'
+import { count } from '../shared/format.ts'
 import { classBounds, classOf, legend, type LegendClass } from './classes.ts'
 import { CHOROPLETH_LEVELS, type ChoroplethLevel } from './layers/choropleth.ts'
 
@@ -13,8 +14,8 @@ export interface OpenCounts {
   named: readonly Area[]
   /** Counts that the classes and the legend are made from: those of the place in view. */
   ranked: readonly number[]
-  /** Community whose grids are named here and therefore not by the tiles. */
-  namedWithin: string | null
+  /** Place whose grids are named here and therefore not by the tiles. */
+  namedWithin: Area | null
   /** Codes of the place in view and of all above it: the breadcrumb names these already. */
   path: readonly string[]
 }
@@ -31,7 +32,7 @@ export class OpenCountsLayer {
   /** Class last told to the map, by level: a level keeps its colours while another one is on show. */
   private classes = new Map<ChoroplethLevel, Map<string | number, number>>()
   private named: readonly Area[] = []
-  private namedWithin: string | null = null
+  private namedWithin: Area | null = null
   private path = ''
   private written = ''
 
@@ -103,11 +104,11 @@ export class OpenCountsLayer {
     const features = named.map((area, i): GeoJSON.Feature => ({
       type: 'Feature', id: i,
       geometry: { type: 'Point', coordinates: [area.label.lng, area.label.lat] },
-      properties: { name: area.name, open: String(numbers[i]), some: (numbers[i] ?? 0) > 0, rank: numbers[i] },
+      properties: { name: area.name, open: numbers[i] ? `\n${count(numbers[i])}` : '', rank: numbers[i] ?? 0 },
     }))
     void this.map.getSource<GeoJSONSource>('area_counts')?.setData({ type: 'FeatureCollection', features })
     if (namedWithin === this.namedWithin) return
     this.namedWithin = namedWithin
-    this.map.setFilter('grid-name', namedWithin === null ? null : ['!=', ['get', 'community_code'], namedWithin])
+    this.map.setFilter('grid-name', namedWithin && ['!=', ['get', `${namedWithin.level}_code`], namedWithin.code])
   }
 }

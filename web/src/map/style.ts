@@ -23,8 +23,9 @@ function tileSources(): Record<string, SourceSpecification> {
   return sources
 }
 
-function liveSource(): SourceSpecification {
-  return { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
+/** A source that the wall fills; `buffer` is as wide as its lines glow. */
+function liveSource(buffer = 64): SourceSpecification {
+  return { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer }
 }
 
 /** The style of the wall; `cjk` are the files that Chinese is drawn with. */
@@ -38,11 +39,12 @@ export function wallStyle(cjk: FontFile[]): StyleSpecification {
     transition: { duration: 400, delay: 0 },
     sources: {
       ...tileSources(),
-      incidents: { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer: 32, maxzoom: 16 },
+      incidents: liveSource(),
       arrivals: liveSource(),
       area_counts: liveSource(),
       outside: liveSource(),
-      place: liveSource(),
+      place: liveSource(512),
+      city: liveSource(512),
     },
     layers: inDrawingOrder([
       ...groundLayers, ...choroplethLayers, ...roadLayers, ...borderLayers, ...incidentLayers, ...labelLayers,

@@ -53,6 +53,7 @@ export class WallMap {
   private level: ChoroplethLevel = 'district'
   private open: OpenCounts | null = null
   private place: GeoJSON.Geometry | null = null
+  private city: GeoJSON.Geometry | null = null
   private hovered: { source: string; sourceLayer: string; id: string | number } | null = null
   private failedTiles = new Set<string>()
   private retryTimer: ReturnType<typeof setTimeout> | null = null
@@ -74,7 +75,8 @@ export class WallMap {
       minZoom: 6,
       maxZoom: 19.5,
       renderWorldCopies: false,
-      fadeDuration: 200,
+      // a number that changes is a new label to MapLibre and fades in
+      fadeDuration: 100,
       refreshExpiredTiles: false,
       transformRequest: (url) => ({ url: this.ownAddress(url) }),
     })
@@ -101,10 +103,14 @@ export class WallMap {
     return this.loaded ? this.counts.show(open) : []
   }
 
+  showCity(geometry: GeoJSON.Geometry | null): void {
+    this.city = geometry
+    void this.map.getSource<GeoJSONSource>('city')?.setData(featureOf(geometry))
+  }
+
   showPlace(geometry: GeoJSON.Geometry | null): void {
     this.place = geometry
-    const edge: GeoJSON.GeoJSON = geometry ? { type: 'Feature', properties: {}, geometry } : NOTHING
-    void this.map.getSource<GeoJSONSource>('place')?.setData(edge)
+    void this.map.getSource<GeoJSONSource>('place')?.setData(featureOf(geometry))
     void this.map.getSource<GeoJSONSource>('outside')?.setData(geometry ? outsideOf(geometry) : NOTHING)
   }
 
@@ -170,6 +176,7 @@ export class WallMap {
     this.counts.forget()
     this.points.redraw()
     this.showPlace(this.place)
+    this.showCity(this.city)
     if (this.open) this.counts.show(this.open)
     this.options.listener.ready()
     this.options.listener.zoomed(this.map.getZoom() - zoomShift(this.factor))
@@ -213,4 +220,8 @@ export class WallMap {
   private tileSource(layer: string): VectorTileSource | undefined {
     return this.map.getSource<VectorTileSource>(layer)
   }
+}
+
+function featureOf(geometry: GeoJSON.Geometry | null): GeoJSON.GeoJSON {
+  return geometry ? { type: 'Feature', properties: {}, geometry } : NOTHING
 }

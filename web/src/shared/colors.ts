@@ -28,6 +28,10 @@ export const MEANING = {
  */
 export const OPEN_CASES = ['#662506', '#993404', '#cc4c02', '#ec7014', '#fec44f'] as const
 
+/** The same as they lie on the map: the fewer, the more of the ground shows through. */
+export const OPEN_CASES_SHADE = OPEN_CASES.map((color, i) => color + (['8c', 'a6', 'b4', 'be', 'd2'][i] ?? 'ff'))
+export const NO_CASES_SHADE = `${INK.raised}80`
+
 /**
  * The seven major categories. Paul Tol's "light" qualitative scheme (SRON technical note SRON/EPS/TN/09-002), made for
  * filled marks and safe for the colour-blind.

@@ -7,7 +7,7 @@ const DIVISION_LEVELS: readonly Level[] = ['city', 'district', 'township', 'comm
 const FINER: Record<Level, ChoroplethLevel> = {
   city: 'district', district: 'township', township: 'community', community: 'grid', grid: 'grid',
 }
-/** Communities whose grids are remembered. */
+/** Places whose grids are remembered. */
 const GRIDS_KEPT = 40
 
 export class AreaTree {
@@ -95,18 +95,18 @@ export async function readOutline(service: Service, area: Area): Promise<GeoJSON
   return answer.geometry ?? null
 }
 
-/** Grids by community, the last few kept. */
+/** Grids by the community, township or district that they are of, the last few kept. */
 export class GridShelf {
   private readonly shelf = new Map<string, Area[]>()
 
   constructor(private readonly service: Service) {}
 
-  async of(communityCode: string): Promise<readonly Area[]> {
-    const kept = this.shelf.get(communityCode)
+  async of(code: string): Promise<readonly Area[]> {
+    const kept = this.shelf.get(code)
     if (kept) return kept
-    const grids = await readAll<Area>(this.service, `/v1/grids?community=${encodeURIComponent(communityCode)}`,
+    const grids = await readAll<Area>(this.service, `/v1/grids?community=${encodeURIComponent(code)}`,
       (body) => (body as { grids: Area[] }).grids)
-    this.shelf.set(communityCode, grids)
+    this.shelf.set(code, grids)
     const oldest = this.shelf.keys().next()
     if (this.shelf.size > GRIDS_KEPT && !oldest.done) this.shelf.delete(oldest.value)
     return grids

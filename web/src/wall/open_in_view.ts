@@ -8,11 +8,14 @@ import type { WallState } from './state.ts'
 /** Lists by place and level, so that the same list is the same object from one draw to the next. */
 const insideOf = new WeakMap<AreaTree, Map<string, readonly Area[]>>()
 
+/** `grids` are those of the place in view, where somebody has read them, and the place that they are of. */
+export interface GridsHere { of: Area | null; list: readonly Area[] }
+
 export function openInView(
-  state: WallState, areas: AreaTree, place: Area, level: ChoroplethLevel, gridsHere: readonly Area[],
+  state: WallState, areas: AreaTree, place: Area, level: ChoroplethLevel, grids: GridsHere,
 ): OpenCounts {
   const path = state.path.map(({ code }) => code)
-  if (level === 'grid') return { ...gridsInView(state, place, gridsHere), path }
+  if (level === 'grid') return { ...gridsInView(state, grids), path }
   const named = inside(areas, place, level)
   const counts = new Map<string, number>()
   for (const { code } of areas.level(level)) {
@@ -22,16 +25,16 @@ export function openInView(
   return { level, counts, named, ranked: named.map(({ code }) => counts.get(code) ?? 0), namedWithin: null, path }
 }
 
-function gridsInView(state: WallState, place: Area, gridsHere: readonly Area[]): Omit<OpenCounts, 'path'> {
-  const within = place.level === 'community' ? place.code : place.level === 'grid' ? place.parent_code : null
-  if (within === null || gridsHere.length === 0) {
-    // grids are too many to be listed by name; those without cases are counted from the total
-    const some = [...state.openByGrid.values()]
+function gridsInView(state: WallState, grids: GridsHere): Omit<OpenCounts, 'path'> {
+  const counts = state.openByGrid
+  if (grids.of === null) {
+    // the whole city's grids are too many to be listed by name; those without cases are counted from the total
+    const some = [...counts.values()]
     const rest = Array.from({ length: Math.max(0, state.grids - some.length) }, () => 0)
-    return { level: 'grid', counts: state.openByGrid, named: NO_AREAS, ranked: [...some, ...rest], namedWithin: null }
+    return { level: 'grid', counts, named: NO_AREAS, ranked: [...some, ...rest], namedWithin: null }
   }
-  const ranked = gridsHere.map((grid) => state.openByGrid.get(grid.grid_id ?? -1) ?? 0)
-  return { level: 'grid', counts: state.openByGrid, named: gridsHere, ranked, namedWithin: within }
+  const ranked = grids.list.map((grid) => counts.get(grid.grid_id ?? -1) ?? 0)
+  return { level: 'grid', counts, named: grids.list, ranked, namedWithin: grids.of }
 }
 
 const NO_AREAS: readonly Area[] = []

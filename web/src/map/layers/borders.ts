@@ -47,9 +47,10 @@ export const borderLayers: LayerSpecification[] = [
     layout: { 'line-join': 'round' },
     paint: {
       'line-color': '#000000',
-      'line-width': byZoom([7, 3], [12, 7], [16, 11]),
-      'line-opacity': 0.45,
-      'line-blur': byZoom([7, 2], [14, 5]),
+      // tiles end 8 px beyond their edge, and so does what may be drawn along a border that was cut there
+      'line-width': byZoom([7, 3], [12, 6], [16, 7]),
+      'line-opacity': 0.5,
+      'line-blur': byZoom([7, 2], [14, 3]),
     },
   },
   {
@@ -61,7 +62,8 @@ export const borderLayers: LayerSpecification[] = [
     },
   },
   {
-    ...divisions, id: 'border-city-glow', filter: ofLevel('city'),
+    // drawn from the whole outline, because tiles would cut so wide a line
+    id: 'border-city-glow', type: 'line', source: 'city',
     layout: { 'line-join': 'round' },
     paint: {
       'line-color': MAP.cityBorder,

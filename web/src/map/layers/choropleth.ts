@@ -2,20 +2,16 @@
 // shows one at a time. The colour carries its own transparency, so that showing a level is a fade of one number and
 // never a new layout of its tiles.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl'
-import { INK, MAP, MEANING, OPEN_CASES } from '../../shared/colors.ts'
+import { INK, MAP, MEANING, NO_CASES_SHADE, OPEN_CASES, OPEN_CASES_SHADE } from '../../shared/colors.ts'
 
 export const CHOROPLETH_LEVELS = ['district', 'township', 'community', 'grid'] as const
 export type ChoroplethLevel = (typeof CHOROPLETH_LEVELS)[number]
 
-/** The fewer, the more of the ground shows through. */
-const ALPHA = ['80', '88', '90', '9c', 'b8'] as const
-
 const areaClass: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], 0]
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
 
-function byClass(solid: boolean): ExpressionSpecification {
-  const colors = OPEN_CASES.flatMap((color, i) => [i + 1, solid ? `${color}e6` : color + (ALPHA[i] ?? 'b0')])
-  return ['match', areaClass, ...colors, solid ? `${INK.faint}b0` : `${INK.raised}66`] as ExpressionSpecification
+function byClass(colors: readonly string[], none: string): ExpressionSpecification {
+  return ['match', areaClass, ...colors.flatMap((color, i) => [i + 1, color]), none] as unknown as ExpressionSpecification
 }
 
 function source(level: ChoroplethLevel): { source: string; 'source-layer': string; filter?: FilterSpecification } {
@@ -28,12 +24,15 @@ export const choroplethLayers: LayerSpecification[] = [
   ...CHOROPLETH_LEVELS.map((level): LayerSpecification => ({
     id: `open-${level}`, type: 'fill', ...source(level),
     // borders are drawn over the edges, so they need no smoothing of their own
-    paint: { 'fill-color': ['case', hovered, byClass(true), byClass(false)], 'fill-opacity': 0, 'fill-antialias': false },
+    paint: {
+      'fill-color': ['case', hovered, byClass(OPEN_CASES, INK.faint), byClass(OPEN_CASES_SHADE, NO_CASES_SHADE)],
+      'fill-opacity': 0, 'fill-antialias': false,
+    },
   })),
   {
     // everything outside the place that was drilled into steps back, its names and points too
     id: 'outside', type: 'fill', source: 'outside',
-    paint: { 'fill-color': MAP.halo, 'fill-opacity': 0.6 },
+    paint: { 'fill-color': MAP.halo, 'fill-opacity': 0.6, 'fill-antialias': false },
   },
   {
     id: 'place-glow', type: 'line', source: 'place',

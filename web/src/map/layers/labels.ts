@@ -82,13 +82,12 @@ export const labelLayers: LayerSpecification[] = [
     paint: { 'text-color': '#ffffff', ...halo, 'text-halo-width': 2 },
   },
   {
-    // the areas of the level on show, with their open cases: written by the wall
+    // the areas of the level on show, with their open cases where there are any: written by the wall
     id: 'area-count', type: 'symbol', source: 'area_counts',
     layout: {
       'text-field': ['format',
-        ['get', 'name'], { 'font-scale': 0.82 },
-        '\n', {},
-        ['get', 'open'], { 'font-scale': 1.12, 'text-color': ['case', ['get', 'some'], '#ffffff', MAP.labelSoft] }],
+        ['get', 'name'], { 'font-scale': 0.82, 'text-color': ['case', ['==', ['get', 'open'], ''], MAP.labelSoft, MAP.label] },
+        ['get', 'open'], { 'font-scale': 1.12, 'text-color': '#ffffff' }],
       'text-font': MAP_FONT_STRONG,
       'text-size': size([8, 14], [10, 15], [12, 16], [14, 18], [16, 20]),
       'text-line-height': 1.15, 'text-max-width': 12, 'text-padding': 3,
