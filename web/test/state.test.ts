@@ -38,6 +38,12 @@ describe('an incident that is reported', () => {
     expect(state.openByDivision.get('620102')).toBe(4)
   })
 
+  it('of another day that comes in today is open, but none of today’s', () => {
+    const state = after(from(5), incident(6, { reported_at: '2026-05-03T15:59:59Z' }))
+    expect(state.today).toEqual({ received: 10, open: 5, closed: 6, overdue: 1 })
+    expect(state.points.size).toBe(1)
+  })
+
   it('is applied once, however often it comes', () => {
     const once = after(from(5), incident(6))
     expect(after(once, incident(6), incident(5)).today).toEqual(once.today)
@@ -50,6 +56,13 @@ describe('a dispute', () => {
     const state = after(from(5, { recent: [incident(4, dispute)], open_points: [[1, 103.8, 36, '0501', 'dispatched']] }), incident(6, dispute))
     expect(state.today.received).toBe(11)
     expect([state.points.size, state.arrived.length, state.ticker.length]).toEqual([0, 0, 0])
+  })
+})
+
+describe('a category that its city only counts', () => {
+  it('is treated as disputes are, whatever its code', () => {
+    const state = after(from(5), incident(6, { counted_only: true }))
+    expect([state.today.received, state.points.size, state.ticker.length]).toEqual([11, 0, 0])
   })
 })
 

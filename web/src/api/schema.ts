@@ -25,6 +25,8 @@ export interface WallIncident {
   due_at: string
   /** "township · community" */
   place: string
+  /** It may only be counted: no line of its own, no point. */
+  counted_only?: boolean
 }
 
 /** `[id, lng, lat, category_code, state]` */
@@ -51,7 +53,7 @@ export interface WallStats {
 
 export interface Heartbeat { seq: number; at: string }
 
-export interface MapVersion { map_version: number; boundary_version: number }
+export interface MapVersion { map_version: number | null; boundary_version: number | null }
 
 export type Box = [west: number, south: number, east: number, north: number]
 

@@ -6,6 +6,7 @@ export const CITY_ZONE = 'Asia/Shanghai'
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: CITY_ZONE, hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const shortClock = new Intl.DateTimeFormat('en-GB', { timeZone: CITY_ZONE, hour: '2-digit', minute: '2-digit' })
+const dayKey = new Intl.DateTimeFormat('en-CA', { timeZone: CITY_ZONE, year: 'numeric', month: '2-digit', day: '2-digit' })
 const dates = {
   zh: new Intl.DateTimeFormat('zh-CN', { timeZone: CITY_ZONE, year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }),
   en: new Intl.DateTimeFormat('en-GB', { timeZone: CITY_ZONE, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
@@ -29,6 +30,11 @@ export function calendarDate(at: Date | number, language: 'zh' | 'en'): string {
 /** Hour of the day, 0 to 23, on the city's clock. */
 export function cityHour(at: Date | number): number {
   return Number(shortClock.format(at).slice(0, 2)) % 24
+}
+
+/** Day on the city's calendar, `2026-05-04`. */
+export function cityDay(at: Date | number): string {
+  return dayKey.format(at)
 }
 
 /** `12,480` */
@@ -62,11 +68,11 @@ export function share(value: number, largest: number): number {
   return Math.max(1.5, (100 * value) / largest)
 }
 
-/** The next round number at or above `value`, for the top of an axis: 1, 2, 5 × 10ⁿ. */
+/** The next round number at or above `value`, for the top of an axis: even, so that its middle is a number too. */
 export function roundUp(value: number): number {
-  if (value <= 5) return 5
+  if (value <= 4) return 4
   const magnitude = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= value) ?? 10
+  const step = (magnitude === 1 ? [4, 6, 8, 10] : [1, 2, 3, 4, 5, 6, 8, 10]).find((factor) => factor * magnitude >= value) ?? 10
   return step * magnitude
 }
 

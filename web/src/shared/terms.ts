@@ -133,6 +133,8 @@ const TERMS = {
   'map.tiles_failed': { zh: '底图暂不可用，正在重试', en: 'Map tiles unavailable, retrying' },
 
   'loading': { zh: '正在载入全市态势', en: 'Loading the city' },
+  'empty': { zh: '还没有城市数据', en: 'No city yet' },
+  'empty.how': { zh: '用 wangge city 或 wangge import 载入区划和网格，画面会自动出现', en: 'Load divisions and grids with wangge city or wangge import; the wall appears by itself' },
   'failed': { zh: '暂时取不到数据', en: 'No data for now' },
   'failed.retry': { zh: '自动重试中', en: 'retrying by itself' },
   'failed.network': { zh: '无法连接服务', en: 'the service cannot be reached' },

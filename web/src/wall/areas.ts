@@ -81,10 +81,12 @@ export class AreaTree {
   }
 }
 
-export async function readAreas(service: Service): Promise<AreaTree> {
+/** Reads all divisions; `null` where none are loaded yet. */
+export async function readAreas(service: Service): Promise<AreaTree | null> {
   const levels = await Promise.all(DIVISION_LEVELS.map((level) =>
     readAll<Area>(service, `/v1/divisions?level=${level}`, (body) => (body as { divisions: Area[] }).divisions)))
-  return new AreaTree(levels.flat())
+  const areas = levels.flat()
+  return areas.length === 0 ? null : new AreaTree(areas)
 }
 
 /** Reads a place's outline; `null` where the service has none to give. */

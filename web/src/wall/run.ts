@@ -25,18 +25,22 @@ export function startWall(service: Service, store: Store, showAreas: (tree: Area
       try {
         const tree = await readAreas(service)
         if (stopped) return
-        showAreas(tree)
-        keepPlace(store, tree)
-        return
+        if (tree !== null) {
+          showAreas(tree)
+          keepPlace(store, tree)
+          return
+        }
+        store.dispatch({ kind: 'no_city' })
+        await pause(AREAS_RETRY_MS)
       } catch (error) {
         if (store.state.value.phase !== 'ready') store.dispatch({ kind: 'failed', problem: asProblem(error) })
-        await new Promise((resolve) => setTimeout(resolve, AREAS_RETRY_MS))
+        await pause(AREAS_RETRY_MS)
       }
     }
   }
 
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.mapVersion !== before.mapVersion && before.mapVersion !== null) void loadAreas()
+    if (state.mapChanges !== before.mapChanges) void loadAreas()
     if (!state.unsure || reconcileTimer !== null) return
     reconcileTimer = setTimeout(() => {
       reconcileTimer = null
@@ -52,6 +56,10 @@ export function startWall(service: Service, store: Store, showAreas: (tree: Area
     stream.stop()
     if (reconcileTimer) clearTimeout(reconcileTimer)
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** After a change of borders the wall stays where it was, as far as that place still exists. */

@@ -2,7 +2,7 @@
 // exact for its place in the stream; every event after that place is applied to it, and again to the next snapshot if
 // that was taken before the event.
 import type { Area, Category, Heartbeat, Level, MapVersion, Problem, WallIncident, WallStats } from '../api/schema.ts'
-import { cityHour, isDispute } from '../shared/format.ts'
+import { cityDay, cityHour, isDispute } from '../shared/format.ts'
 
 export interface Point { id: string; lng: number; lat: number; categoryCode: string }
 
@@ -36,7 +36,10 @@ export interface WallState {
   log: readonly WallIncident[]
   /** An event's effect is not known for certain: the numbers should be read again soon. */
   unsure: boolean
-  mapVersion: number | null
+  /** How often the map or the borders have changed since the wall was opened. */
+  mapChanges: number
+  /** Whether there are divisions to show: not asked yet, none loaded, there. */
+  city: 'unknown' | 'none' | 'there'
   /** From the city down to the place in view. */
   path: readonly Area[]
 }
@@ -50,6 +53,7 @@ export type WallEvent =
   | { kind: 'failed'; problem: Problem }
   | { kind: 'went_to'; path: readonly Area[] }
   | { kind: 'went_up' }
+  | { kind: 'no_city' }
 
 /** What a wall keeps for weeks is bounded. */
 export const TICKER_LENGTH = 60
@@ -69,7 +73,7 @@ export const INITIAL: WallState = {
   byChannel: {}, byLevel: {}, byCategory: [], hourly: Array.from({ length: 24 }, () => 0),
   workersOnDuty: 0, grids: 0, people: 0, synthetic: false,
   openByDivision: new Map(), openByGrid: new Map(), points: new Map(), arrived: [],
-  ticker: [], log: [], unsure: false, mapVersion: null, path: [],
+  ticker: [], log: [], unsure: false, mapChanges: 0, city: 'unknown', path: [],
 }
 
 export function reduce(state: WallState, event: WallEvent): WallState {
@@ -81,13 +85,15 @@ export function reduce(state: WallState, event: WallEvent): WallState {
     case 'heartbeat':
       return { ...state, heardAt: event.at, clockOffsetMs: offset(event.heartbeat.at, event.at, state.clockOffsetMs) }
     case 'map_changed':
-      return { ...state, heardAt: event.at, mapVersion: event.version.map_version }
+      return { ...state, heardAt: event.at, mapChanges: state.mapChanges + 1 }
     case 'connection':
       return { ...state, connection: event.connection, problem: event.connection === 'live' ? null : state.problem }
     case 'failed':
       return { ...state, problem: event.problem, phase: state.phase === 'ready' ? 'ready' : 'failed' }
     case 'went_to':
-      return { ...state, path: event.path }
+      return { ...state, path: event.path, city: 'there' }
+    case 'no_city':
+      return { ...state, path: [], city: 'none' }
     case 'went_up':
       return state.path.length > 1 ? { ...state, path: state.path.slice(0, -1) } : state
   }
@@ -113,7 +119,7 @@ function applySnapshot(state: WallState, stats: WallStats, at: number): WallStat
 function applyIncidents(state: WallState, incidents: readonly WallIncident[], at: number): WallState {
   const fresh = incidents.filter((incident) => incident.seq > state.seq)
   if (fresh.length === 0) return { ...state, heardAt: at, arrived: [] }
-  const draft = new Draft(state)
+  const draft = new Draft(state, cityDay(at + state.clockOffsetMs))
   for (const incident of fresh) draft.apply(incident)
   const log = [...state.log, ...fresh]
   return { ...draft.finish(), heardAt: at, log: log.slice(-LOG_LENGTH), seq: fresh.at(-1)?.seq ?? state.seq }
@@ -133,7 +139,7 @@ class Draft {
   private ticker: WallIncident[] = []
   private unsure: boolean
 
-  constructor(private readonly state: WallState) {
+  constructor(private readonly state: WallState, private readonly day: string) {
     this.today = { ...state.today }
     this.byChannel = { ...state.byChannel }
     this.byLevel = { ...state.byLevel }
@@ -164,6 +170,14 @@ class Draft {
   }
 
   private receive(incident: WallIncident): void {
+    if (cityDay(new Date(incident.reported_at)) === this.day) this.countToday(incident)
+    this.open(incident, 1)
+    const point = this.show(incident)
+    if (point) this.arrived.push(point)
+  }
+
+  /** What was told on another day and comes in today, as an import does, is none of today's. */
+  private countToday(incident: WallIncident): void {
     this.today.received += 1
     this.byChannel[incident.channel] = (this.byChannel[incident.channel] ?? 0) + 1
     const hour = cityHour(new Date(incident.reported_at))
@@ -171,14 +185,11 @@ class Draft {
     const category = this.byCategory.find(({ code }) => code === incident.category.code)
     if (category) category.count += 1
     else this.byCategory.push({ ...incident.category, count: 1 })
-    this.open(incident, 1)
-    const point = this.show(incident)
-    if (point) this.arrived.push(point)
   }
 
   private show(incident: WallIncident): Point | null {
     const { id, lng, lat, category } = incident
-    if (lng === null || lat === null || isDispute(category.code)) return null
+    if (lng === null || lat === null || isCountedOnly(incident)) return null
     const point = { id, lng, lat, categoryCode: category.code }
     this.points.set(id, point)
     return point
@@ -209,7 +220,11 @@ class Draft {
 }
 
 function isTold(incident: WallIncident): boolean {
-  return !isDispute(incident.category.code) && !UNTOLD.has(incident.action)
+  return !isCountedOnly(incident) && !UNTOLD.has(incident.action)
+}
+
+function isCountedOnly(incident: WallIncident): boolean {
+  return incident.counted_only === true || isDispute(incident.category.code)
 }
 
 function add<K>(counts: Map<K, number>, key: K, change: number): void {
