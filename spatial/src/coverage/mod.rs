@@ -22,3 +22,6 @@ pub use self::build::{Coverage, Face};
 pub use self::clean::{Cleaned, RefusedShape};
 pub use self::defect::{Defect, DefectKind};
 pub use self::shape::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
+
+#[cfg(test)]
+mod scale_tests;
