@@ -12,13 +12,8 @@ use serde_path_to_error::{Path as FaultPath, Segment};
 use crate::error::{ApiError, Result};
 use crate::problem;
 
-/// A body of JSON, with the bytes it was read from.
-pub struct JsonBody<T> {
-    /// What was read.
-    pub value: T,
-    /// The bytes as they came.
-    pub bytes: Bytes,
-}
+/// A body of JSON.
+pub struct JsonBody<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
@@ -26,7 +21,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         require_json(request.headers())?;
         let bytes = Bytes::from_request(request, state).await.map_err(|e| refuse_bytes(&e))?;
-        Ok(Self { value: parse_json(&bytes)?, bytes })
+        parse_json(&bytes).map(Self)
     }
 }
 
@@ -71,15 +66,25 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 /// As said.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        if error.inner().is_data() {
-            ApiError::invalid_at(pointer(error.path()), error.inner().to_string())
-        } else {
-            ApiError::new(&problem::MALFORMED_JSON, error.inner().to_string())
-        }
-    })?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
     reader.end().map_err(|error| ApiError::new(&problem::MALFORMED_JSON, error.to_string()))?;
     Ok(value)
+}
+
+/// Reads a value that is JSON already, such as one member of a batch.
+///
+/// # Errors
+/// `invalid-request` with the pointer within the value.
+pub fn parse_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| refuse(&error))
+}
+
+fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+    if error.inner().is_data() {
+        ApiError::invalid_at(pointer(error.path()), error.inner().to_string())
+    } else {
+        ApiError::new(&problem::MALFORMED_JSON, error.inner().to_string())
+    }
 }
 
 /// The JSON pointer (RFC 6901) of a place in a body.

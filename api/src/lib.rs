@@ -18,9 +18,11 @@ pub mod error;
 
 pub mod extract;
 
-pub mod api_key;
+pub mod auth;
 
 pub mod cursor;
+
+pub mod page;
 
 pub mod openapi;
 
@@ -39,6 +41,8 @@ pub mod stall;
 pub mod server;
 
 pub mod service;
+
+pub mod jobs;
 
 pub mod watchdog;
 

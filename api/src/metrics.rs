@@ -1,6 +1,7 @@
 //! What is counted, in the text form of Prometheus.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
@@ -94,20 +95,26 @@ pub fn located(inside: u64, outside: u64) {
     counter!(LOOKUPS, "inside" => "false").increment(outside);
 }
 
+/// Live streams of this process.
+static OPEN_STREAMS: AtomicUsize = AtomicUsize::new(0);
+
 /// A live stream; it counts as open until dropped.
 #[derive(Debug)]
 pub struct OpenStream(());
 
 impl OpenStream {
-    /// Counts one more stream.
-    pub fn begin() -> Self {
+    /// Counts one more stream, unless there are `most` already.
+    pub fn begin(most: usize) -> Option<Self> {
+        let one_more = |open| (open < most).then_some(open + 1);
+        OPEN_STREAMS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
         gauge!(STREAMS).increment(1.0);
-        Self(())
+        Some(Self(()))
     }
 }
 
 impl Drop for OpenStream {
     fn drop(&mut self) {
+        OPEN_STREAMS.fetch_sub(1, Ordering::Relaxed);
         gauge!(STREAMS).decrement(1.0);
     }
 }
@@ -118,7 +125,7 @@ pub fn stream_dropped() {
 }
 
 /// How many acts wait for the stream.
-pub fn outbox_lag(waiting: u64) {
+pub fn outbox_lag(waiting: i64) {
     gauge!(OUTBOX).set(waiting as f64);
 }
 

@@ -3,7 +3,9 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::routes::{health, pages, tiles};
+use crate::routes::{
+    divisions, grids, health, incidents, locate, pages, reports, stats, stream, tiles,
+};
 
 /// Everything a client can call. A test holds it to the [router](crate::router).
 #[derive(OpenApi)]
@@ -16,6 +18,17 @@ use crate::routes::{health, pages, tiles};
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
     ),
     paths(
+        reports::incident_report,
+        reports::incident_report_batch,
+        incidents::incident_list,
+        incidents::incident_view,
+        locate::locate,
+        divisions::division_list,
+        divisions::division_view,
+        grids::grid_list,
+        grids::grid_view,
+        stats::wall_view,
+        stream::stream_view,
         tiles::layer_list,
         tiles::tilejson_view,
         tiles::tile_view,
@@ -27,6 +40,11 @@ use crate::routes::{health, pages, tiles};
         pages::problem_list,
         pages::problem_view,
     ),
+    components(schemas(
+        crate::view::wall::HeartbeatView,
+        crate::view::wall::MapVersionView,
+        crate::view::wall::ResyncView,
+    )),
     modifiers(&Keys),
     security(("bearer" = []), ("api_key" = [])),
     tags(

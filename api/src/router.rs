@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::layers;
-use crate::routes::{docs, health, pages, tiles};
+use crate::routes::{
+    divisions, docs, grids, health, incidents, locate, pages, reports, stats, stream, tiles,
+};
 use crate::state::AppState;
 
 /// Largest body taken: 10,000 points or 1,000 incidents with room to spare.
@@ -33,6 +35,18 @@ pub fn app(state: AppState) -> Router {
 
 fn urls() -> Router<AppState> {
     Router::new()
+        // API clients: hotline desks, mini-programs, department systems.
+        .route("/v1/incidents", post(reports::incident_report).get(incidents::incident_list))
+        .route("/v1/incidents/batch", post(reports::incident_report_batch))
+        .route("/v1/incidents/{id}", get(incidents::incident_view))
+        .route("/v1/locate", post(locate::locate))
+        // The wall, and clients that show the city.
+        .route("/v1/divisions", get(divisions::division_list))
+        .route("/v1/divisions/{code}", get(divisions::division_view))
+        .route("/v1/grids", get(grids::grid_list))
+        .route("/v1/grids/{code}", get(grids::grid_view))
+        .route("/v1/stats/wall", get(stats::wall_view))
+        .route("/v1/stream", get(stream::stream_view))
         // The map of the wall, the planner and any other map client.
         .route("/tiles", get(tiles::layer_list))
         .route("/tiles/{layer}", get(tiles::tilejson_view))

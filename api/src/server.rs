@@ -10,7 +10,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::stall::PatientListener;
+use crate::stall::{Patience, PatientListener};
+
+/// A kept-alive connection on which nothing happens is closed after this.
+const IDLE_LIMIT: Duration = Duration::from_secs(120);
 
 /// Binds the address of the configuration.
 ///
@@ -35,7 +38,9 @@ pub async fn serve(
     config: &Config,
     stopping: CancellationToken,
 ) -> anyhow::Result<()> {
-    let listener = PatientListener::new(listener, Duration::from_secs(config.stall_limit_s));
+    let patience =
+        Patience { stalled: Duration::from_secs(config.stall_limit_s), idle: IDLE_LIMIT };
+    let listener = PatientListener::new(listener, patience);
     let begun = stopping.clone();
     let serving = axum::serve(listener, app)
         .with_graceful_shutdown(async move { begun.cancelled().await })

@@ -1,6 +1,7 @@
 //! The service from start to stop: database, state, background jobs, listener.
 
 use anyhow::Context;
+use data::Store;
 use tiles::TileService;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
@@ -10,6 +11,9 @@ use crate::cli::globals::Database;
 use crate::config::Config;
 use crate::state::AppState;
 use crate::{cli::print, router, server, watchdog};
+
+/// Connections of one process: more than two cores can use, few enough that many nodes share one server.
+const CONNECTIONS: u32 = 24;
 
 /// A service that is ready to run.
 pub struct Service {
@@ -26,12 +30,19 @@ impl Service {
     /// What cannot be used, and why.
     pub async fn open(config: Config, globals: &Globals) -> anyhow::Result<Self> {
         let listener = server::bind(config.listen).await?;
-        let (store, database) = globals.open_store().await?;
+        let database = globals.open_database().await?;
+        let store = Store::connect_serving(&database.url, CONNECTIONS)
+            .await
+            .context("cannot reach the database")?;
+        store.migrate().await.context("cannot bring the schema up to date")?;
         let tiles = TileService::connect(&database.url, &config.fonts)
             .await
             .context("the tiles cannot be drawn")?;
-        let state = AppState::new(store, tiles, config);
+        let state = AppState::open(store, tiles, config)
+            .await
+            .context("the borders in force cannot be read")?;
         let jobs = TaskTracker::new();
+        crate::jobs::start(&state, &jobs);
         if database.is_private() {
             jobs.spawn(watchdog::keep_running(globals.pg_dir.clone(), state.stopping().clone()));
         }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use data::Store;
+use data::actions::report::Intake;
+use data::jobs::relay::Stream;
+use data::routing::Routing;
+use data::{DataError, Store};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tiles::TileService;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +19,9 @@ pub struct AppState(Arc<Shared>);
 
 struct Shared {
     store: Store,
+    routing: Arc<Routing>,
+    intake: Intake,
+    stream: Arc<Stream>,
     tiles: TileService,
     config: Config,
     metrics: &'static PrometheusHandle,
@@ -23,20 +29,44 @@ struct Shared {
 }
 
 impl AppState {
-    /// State over an open database.
-    pub fn new(store: Store, tiles: TileService, config: Config) -> Self {
-        Self(Arc::new(Shared {
+    /// State over an open database: reads the borders in force and the place of the stream.
+    ///
+    /// # Errors
+    /// [`DataError::Database`].
+    pub async fn open(store: Store, tiles: TileService, config: Config) -> Result<Self, DataError> {
+        let routing = Routing::start(store.clone()).await?;
+        let stream = Stream::open(store.clone()).await?;
+        let intake = Intake::new(store.clone(), Arc::clone(&routing), stream.committed());
+        Ok(Self(Arc::new(Shared {
             store,
+            routing,
+            intake,
+            stream,
             tiles,
             config,
             metrics: metrics::install(),
             stopping: CancellationToken::new(),
-        }))
+        })))
     }
 
     /// The database.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Borders and rosters, in memory.
+    pub fn routing(&self) -> &Arc<Routing> {
+        &self.0.routing
+    }
+
+    /// Takes reports in.
+    pub fn intake(&self) -> &Intake {
+        &self.0.intake
+    }
+
+    /// What happens, in order of commit.
+    pub fn stream(&self) -> &Arc<Stream> {
+        &self.0.stream
     }
 
     /// The map.

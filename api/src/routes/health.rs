@@ -1,14 +1,21 @@
 //! How the service is, and what it can do.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use tokio::time::timeout;
+
 use crate::state::AppState;
 use crate::view::health::{HealthView, ReadyView};
 use crate::{metrics, openapi};
+
+/// A probe must not wait for a database that is away.
+const PATIENCE: Duration = Duration::from_millis(900);
 
 /// Whether the process lives
 ///
@@ -44,16 +51,22 @@ pub async fn openapi_view() -> impl IntoResponse {
     )
 )]
 pub async fn ready_view(State(state): State<AppState>) -> Response {
-    let view = ReadyView {
-        ready: false,
-        database: false,
-        boundary_version: None,
-        roster_version: None,
-        map_version: state.tiles().version(),
-        grids: 0,
-    };
+    let view = ready(&state).await;
     let status = if view.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(view)).into_response()
+}
+
+async fn ready(state: &AppState) -> ReadyView {
+    let database = matches!(timeout(PATIENCE, state.store().ping()).await, Ok(Ok(())));
+    let routing = state.routing().now().await.ok();
+    ReadyView {
+        ready: database && routing.is_some(),
+        database,
+        boundary_version: routing.as_ref().map(|view| view.boundary_version().0),
+        roster_version: routing.as_ref().map(|view| view.roster_version().0),
+        map_version: state.tiles().version(),
+        grids: routing.map_or(0, |view| view.borders.grids().len()),
+    }
 }
 
 /// What was counted
@@ -66,6 +79,9 @@ pub async fn ready_view(State(state): State<AppState>) -> Response {
 pub async fn metrics_view(State(state): State<AppState>) -> impl IntoResponse {
     let tiles = state.tiles().tile_figures();
     metrics::tile_cache(tiles.hits, tiles.misses, tiles.size_bytes);
+    if let Ok(Ok(waiting)) = timeout(PATIENCE, state.store().outbox_waiting()).await {
+        metrics::outbox_lag(waiting);
+    }
     state.metrics().run_upkeep();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics().render())
 }

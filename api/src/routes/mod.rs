@@ -1,6 +1,13 @@
 //! One file per resource; each route extracts, makes one call and shows the answer.
 
+pub mod divisions;
 pub mod docs;
+pub mod grids;
 pub mod health;
+pub mod incidents;
+pub mod locate;
 pub mod pages;
+pub mod reports;
+pub mod stats;
+pub mod stream;
 pub mod tiles;

@@ -1,6 +1,9 @@
 //! Divisions and grids as clients see them.
 
+use data::domain::division::{Division, level_name};
+use data::domain::grid::Grid;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use super::place::LngLatView;
@@ -14,7 +17,7 @@ pub struct DivisionView {
     pub code: String,
     /// `city`, `district`, `township` or `community`.
     #[schema(example = "township")]
-    pub level: String,
+    pub level: &'static str,
     /// What it is called by law, such as `subdistrict` or `village`.
     pub kind: String,
     /// Name.
@@ -23,7 +26,7 @@ pub struct DivisionView {
     /// Code of the division above.
     pub parent_code: Option<String>,
     /// How many people live in it: a count, nothing else is held.
-    pub people: i64,
+    pub people: i32,
     /// A point inside it for its label.
     pub label: LngLatView,
     /// West, south, east, north in degrees.
@@ -42,13 +45,13 @@ pub struct GridView {
     /// Always `grid`.
     pub level: &'static str,
     /// `basic` or `special`.
-    pub kind: String,
+    pub kind: &'static str,
     /// Name.
     pub name: String,
     /// Code of the community.
     pub parent_code: Option<String>,
     /// How many people live in it: a count, nothing else is held.
-    pub people: i64,
+    pub people: i32,
     /// Area in square metres.
     pub area_m2: f64,
     /// A point inside it for its label.
@@ -81,7 +84,7 @@ pub struct GridListView {
 }
 
 /// One thing with its shape, as a GeoJSON Feature.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Feature)]
 pub struct FeatureView<P> {
     /// Always `Feature`.
@@ -92,7 +95,7 @@ pub struct FeatureView<P> {
     pub bbox: [f64; 4],
     /// GeoJSON MultiPolygon in WGS 84.
     #[schema(value_type = Object)]
-    pub geometry: serde_json::Value,
+    pub geometry: Box<RawValue>,
     /// The same as without geometry.
     pub properties: P,
 }
@@ -101,7 +104,7 @@ pub struct FeatureView<P> {
 #[derive(Debug, serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct DivisionFilter {
+pub struct DivisionQuery {
     /// `city`, `district`, `township` or `community`.
     pub level: Option<String>,
     /// Code of the division above; only its children.
@@ -112,7 +115,7 @@ pub struct DivisionFilter {
 #[derive(Debug, serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct GridFilter {
+pub struct GridQuery {
     /// Code of a community, township or district; only its grids.
     pub community: Option<String>,
     /// `west,south,east,north` in degrees; only grids whose box meets it.
@@ -128,8 +131,56 @@ pub struct GridFilter {
 #[derive(Debug, serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct GeometryParam {
+pub struct ShapeQuery {
     /// `true`: answer with a GeoJSON Feature.
     #[serde(default)]
     pub geometry: bool,
+}
+
+impl From<&Division> for DivisionView {
+    fn from(division: &Division) -> Self {
+        Self {
+            code: division.code.clone(),
+            level: level_name(division.level),
+            kind: division.kind.clone(),
+            name: division.name.clone(),
+            parent_code: division.parent_code.clone(),
+            people: division.people,
+            label: division.label.into(),
+            bbox: division.bbox,
+        }
+    }
+}
+
+impl From<&Grid> for GridView {
+    fn from(grid: &Grid) -> Self {
+        Self {
+            grid_id: grid.grid_id.0,
+            code: grid.code.clone(),
+            level: "grid",
+            kind: grid.kind.name(),
+            name: grid.name.clone(),
+            parent_code: grid.community_code.clone(),
+            people: grid.people,
+            area_m2: grid.area_m2,
+            label: grid.label.into(),
+            bbox: grid.bbox,
+        }
+    }
+}
+
+impl<P> FeatureView<P> {
+    /// A feature with the border that the store gave as GeoJSON text.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn new(
+        id: String,
+        bbox: [f64; 4],
+        geometry: String,
+        properties: P,
+    ) -> Result<Self, serde_json::Error> {
+        let geometry = RawValue::from_string(geometry)?;
+        Ok(Self { r#type: "Feature", id, bbox, geometry, properties })
+    }
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use data::domain::division::DivisionRef;
 use data::domain::incident::{Given, Incident};
 
 use super::place::{LocationView, NamedView};
@@ -131,7 +130,7 @@ pub struct IncidentListView {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct IncidentFilter {
+pub struct IncidentQuery {
     /// State, or `open` for all that are not closed.
     pub state: Option<String>,
     /// District code.
@@ -144,6 +143,8 @@ pub struct IncidentFilter {
     pub grid: Option<String>,
     /// Channel.
     pub channel: Option<String>,
+    /// Code of a category, minor or major.
+    pub category: Option<String>,
     /// Only those reported at or after this time.
     pub reported_after: Option<DateTime<Utc>>,
     /// Only those reported before this time.
@@ -211,11 +212,5 @@ impl From<Given> for GivenView {
             crs: given.point.map(|point| point.crs.to_string()),
             address: given.address,
         }
-    }
-}
-
-impl From<DivisionRef> for NamedView {
-    fn from(division: DivisionRef) -> Self {
-        Self { code: division.code, name: division.name }
     }
 }

@@ -1,6 +1,8 @@
 //! Where a point lies: request and answer of `POST /v1/locate`.
 
 use chrono::{DateTime, Utc};
+use data::actions::locate::Located;
+use data::routing::RoutingView;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -109,4 +111,24 @@ pub enum LocateAnswer {
     One(Box<LocatedView>),
     /// For many.
     Many(LocatedListView),
+}
+
+impl LocatedView {
+    /// The answer for a point that was located with `view`.
+    pub fn new(id: Option<PointId>, located: Located, view: &RoutingView) -> Self {
+        Self {
+            id,
+            inside: located.is_inside(),
+            grid: located.grid.map(GridRefView::from),
+            special_grid: located.special_grid.map(GridRefView::from),
+            community: located.community.map(NamedView::from),
+            township: located.township.map(NamedView::from),
+            district: located.district.map(NamedView::from),
+            city: located.city.map(NamedView::from),
+            nearest: located
+                .nearest
+                .map(|(grid, distance_m)| NearestView { grid: grid.into(), distance_m }),
+            boundary_version: view.boundary_version().0,
+        }
+    }
 }

@@ -8,3 +8,4 @@ pub mod map;
 pub mod place;
 pub mod problem;
 pub mod report;
+pub mod wall;

@@ -1,5 +1,7 @@
 //! Shapes shared by everything that lies somewhere.
 
+use data::domain::division::DivisionRef;
+use data::domain::grid::GridRef;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,7 +38,7 @@ pub struct NamedView {
 #[schema(as = GridRef)]
 pub struct GridRefView {
     /// Id of this shape of the grid; the feature id in tiles.
-    pub grid_id: u32,
+    pub grid_id: i32,
     /// Code.
     #[schema(example = "620102001001003")]
     pub code: String,
@@ -54,4 +56,23 @@ pub struct LngLatView {
     pub lng: f64,
     /// Latitude.
     pub lat: f64,
+}
+
+impl From<[f64; 2]> for LngLatView {
+    fn from([lng, lat]: [f64; 2]) -> Self {
+        Self { lng, lat }
+    }
+}
+
+impl From<DivisionRef> for NamedView {
+    fn from(division: DivisionRef) -> Self {
+        Self { code: division.code, name: division.name }
+    }
+}
+
+impl From<GridRef> for GridRefView {
+    fn from(grid: GridRef) -> Self {
+        let kind = grid.kind.name().to_owned();
+        Self { grid_id: grid.grid_id.0, code: grid.code, name: grid.name, kind }
+    }
 }

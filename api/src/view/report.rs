@@ -12,7 +12,7 @@ use super::place::LocationView;
 use super::problem::ProblemView;
 
 /// A report: what happened where. At least one of `location` and `address` helps; without both the city desk gets it.
-#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Report)]
 #[serde(deny_unknown_fields)]
 pub struct ReportBody {
@@ -36,14 +36,14 @@ pub struct ReportBody {
 }
 
 /// One of many reports.
-#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = BatchReport)]
 pub struct BatchReportBody {
     /// The caller's own key for this report, as the Idempotency-Key header of a single one.
     pub idempotency_key: String,
     /// The report.
     #[serde(flatten)]
-    pub report: serde_json::Map<String, serde_json::Value>,
+    pub report: ReportBody,
 }
 
 /// Many reports at once, at most 1,000. Each stands for itself: one that is refused does not touch the others.
@@ -52,7 +52,7 @@ pub struct BatchReportBody {
 #[serde(deny_unknown_fields)]
 pub struct BatchBody {
     /// The reports.
-    #[schema(max_items = 1000)]
+    #[schema(max_items = 1000, value_type = Vec<BatchReportBody>)]
     pub incidents: Vec<serde_json::Value>,
 }
 
