@@ -67,6 +67,29 @@ impl Store {
         Ok(Self { pool })
     }
 
+    /// Connects for answering requests: waits half a minute for a database that is starting, but lets no request wait
+    /// longer than 0.8 s for a connection afterwards, so that a caller soon hears that the database is away.
+    ///
+    /// # Errors
+    /// [`DataError::Database`] when the url cannot be read or nobody answers there.
+    pub async fn connect_serving(url: &str, connections: u32) -> Result<Self, DataError> {
+        let options: PgConnectOptions = url.parse()?;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(std::time::Duration::from_millis(800))
+            .connect_lazy_with(options.application_name("wangge"));
+        let store = Self { pool };
+        let begun = std::time::Instant::now();
+        loop {
+            match store.ping().await {
+                Err(error) if error.is_unavailable() && begun.elapsed().as_secs() < 30 => {
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                }
+                answer => return answer.map(|()| store),
+            }
+        }
+    }
+
     /// Brings the schema up to date; a rerun does nothing.
     ///
     /// # Errors

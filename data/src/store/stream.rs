@@ -98,4 +98,9 @@ impl Store {
             .fetch_one(&self.pool)
             .await?)
     }
+
+    /// How many acts are committed and not on the stream yet.
+    pub async fn outbox_waiting(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("select count(*) from outbox").fetch_one(&self.pool).await?)
+    }
 }
