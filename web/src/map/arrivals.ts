@@ -3,8 +3,10 @@
 import type { GeoJSONSource, Map as GlMap } from 'maplibre-gl'
 import type { Point } from '../wall/state.ts'
 
-const RING_MS = 2_400
-const RINGS = 3
+const RING_MS = 2_200
+const RINGS = 2
+/** A ring needs no more pictures a second than this, and a wall is drawn anew for each. */
+const FRAME_MS = 33
 const LIFE_MS = RING_MS * RINGS
 /** A burst of hundreds says "many" as well with fewer. */
 const MOST_ALIVE = 60
@@ -13,6 +15,7 @@ export class Arrivals {
   private born = new Map<number, number>()
   private nextId = 1
   private frame: number | null = null
+  private drawnAt = 0
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)')
 
   constructor(private readonly map: GlMap) {}
@@ -39,7 +42,9 @@ export class Arrivals {
   }
 
   private readonly tick = (now: number): void => {
-    this.frame = null
+    this.frame = requestAnimationFrame(this.tick)
+    if (now - this.drawnAt < FRAME_MS - 4) return
+    this.drawnAt = now
     const gone: number[] = []
     for (const [id, born] of this.born) {
       const lived = now - born
@@ -51,7 +56,7 @@ export class Arrivals {
       this.map.removeFeatureState({ source: 'arrivals', id })
     }
     if (gone.length > 0) void this.source()?.updateData({ remove: gone })
-    if (this.born.size > 0) this.frame = requestAnimationFrame(this.tick)
+    if (this.born.size === 0) this.stop()
   }
 
   private age(lived: number): number {

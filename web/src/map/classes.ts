@@ -19,7 +19,8 @@ export function classBounds(counts: Iterable<number>): number[] {
     const bound = rounded(sorted[Math.floor(quantile * (sorted.length - 1))] ?? most)
     bounds.push(bounds.length === 0 ? 1 : Math.max(bound, (bounds.at(-1) ?? 0) + 1))
   }
-  return bounds.filter((bound) => bound <= most)
+  // a class that nothing lies in is joined to the next one
+  return bounds.filter((bound, i) => bound <= most && (i === 0 || sorted.some((n) => (bounds[i - 1] ?? 0) <= n && n < bound)))
 }
 
 /** 0 for none, 1 to 5 for the class that holds `count`. */
