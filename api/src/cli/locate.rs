@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use data::import::locate_file::{Areas, LocateFile, LocateReport, run as locate};
 use data::import::source::{Encoding, Format, OpenOptions};
+use data::progress::Progress;
 use spatial::crs::Crs;
 
-use super::import::{bar, pair, write_report};
+use super::import::{pair, write_report};
 use super::{Globals, print};
 
 /// Arguments of `wangge locate`.
@@ -98,8 +99,8 @@ fn locate_all(args: Args) -> anyhow::Result<LocateReport> {
     let (areas, grids) = Areas::read(&options)?;
     print::note(&grids);
     let size_bytes = data::import::locate_file::size_of(&options.points);
-    let progress = bar("locating", size_bytes);
-    let advance = |_rows: u64, bytes: u64| progress.set_position(bytes);
+    let progress = Progress::on_stderr().stage("locating", size_bytes);
+    let advance = |_rows: u64, bytes: u64| progress.set(bytes);
     let report = match &args.out {
         None => locate(&options, &areas, grids, BufWriter::new(stdout().lock()), advance)?,
         Some(path) => {
@@ -112,7 +113,7 @@ fn locate_all(args: Args) -> anyhow::Result<LocateReport> {
             report
         }
     };
-    progress.finish_and_clear();
+    drop(progress);
     Ok(report)
 }
 

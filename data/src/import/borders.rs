@@ -205,7 +205,7 @@ fn join(staying: &[&Border], incoming: &mut Vec<Border>, level: &str, report: &m
         neighbours.iter().copied().chain(members.iter().map(|&at| &incoming[at])).collect();
     let faces = (0..).zip(all.iter().map(|border| border.shape.clone())).collect();
     let codes: Vec<&str> = all.iter().map(|border| border.code.as_str()).collect();
-    let joined = judge::coverage(faces, &codes, report);
+    let joined = judge::coverage(faces, &codes, neighbours.len() as u32, report);
     let mut moved = Vec::new();
     for (id, shape) in joined {
         let id = id as usize;

@@ -4,18 +4,20 @@ use spatial::coverage::{Coverage, Defect, DefectKind, LatticeMultiPolygon};
 
 use crate::import::report::{Problem, Report};
 
-/// Joins the borders of one layer and reports what cannot be joined. `codes[id]` names face `id`.
+/// Joins the borders of one layer and reports what cannot be joined. `codes[id]` names face `id`; what is wrong among
+/// faces below `first_new` alone was so before and is not told again.
 ///
 /// The shapes come back under their ids, with the corners of their neighbours on their edges.
 pub fn coverage(
     faces: Vec<(u32, LatticeMultiPolygon)>,
     codes: &[&str],
+    first_new: u32,
     report: &mut Report,
 ) -> Vec<(u32, LatticeMultiPolygon)> {
     let (coverage, defects) = Coverage::build(faces);
     let code = |id: &u32| codes.get(*id as usize).map_or_else(String::new, |&code| code.to_owned());
     let mut joined = Joined::default();
-    for defect in &defects {
+    for defect in defects.iter().filter(|defect| defect.faces.iter().any(|id| *id >= first_new)) {
         if defect.kind.is_repaired() {
             joined.count(defect);
         } else {
@@ -64,7 +66,7 @@ impl Joined {
 pub(super) fn problem(defect: &Defect, codes: Vec<String>) -> Problem {
     let between = match codes.as_slice() {
         [] => String::new(),
-        [one] => format!(" at {one}"),
+        [one] => format!(" beside {one}"),
         many => format!(" between {}", many.join(", ")),
     };
     let what = match defect.kind {

@@ -94,7 +94,7 @@ pub async fn merge(connection: &mut PgConnection) -> Result<Merged, sqlx::Error>
              select a.address_id
              from address a
              where s.source_id is null and a.source_id is null and a.full_text = s.full_text
-               and a.geom && st_setsrid(st_makepoint(s.lng, s.lat), 4326)
+               and st_x(a.geom) = s.lng and st_y(a.geom) = s.lat
              limit 1
          ) by_text on true",
     )
