@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
+import { MAP_FONT, MAP_FONT_STRONG } from '../src/map/layers/labels.ts'
 import type { FontFile } from '../src/map/style.ts'
 
 const require = createRequire(import.meta.url)
@@ -15,7 +16,7 @@ function version(folder: string): string {
   return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version
 }
 
-/** Weights of the pages' text. The map draws Chinese with the first one. */
+/** Weights of Chinese, on the pages and on the map. */
 const WEIGHTS = [500, 700] as const
 const BARLOW_WEIGHTS = [400, 500, 600, 700] as const
 /** Fonts that the service makes glyphs of for the map, named `Barlow Medium` and `Barlow SemiBold` there. */
@@ -35,9 +36,22 @@ function notoFile(cut: string, weight: number): string {
   return `${FOLDER}/noto-sans-sc-${cut}-${weight}.woff2`
 }
 
-/** Files that the map draws Chinese with. */
-export function mapFonts(): FontFile[] {
-  return notoCuts().map(([cut, ranges]) => ({ url: `/${notoFile(cut, WEIGHTS[0])}`, 'unicode-range': ranges.split(',') }))
+/** Codepoints of Barlow's Latin cut, as its publisher states them. */
+function barlowRanges(): string[] {
+  const unicode = JSON.parse(readFileSync(join(BARLOW, 'unicode.json'), 'utf8')) as { latin: string }
+  return unicode.latin.split(',')
+}
+
+/**
+ * Files that the map draws its text with, by the name in `text-font`. MapLibre loads a file before it draws a character of
+ * it, so no label is ever drawn in a font of the machine. What no file covers comes from the service's own glyphs.
+ */
+export function mapFonts(): Record<string, FontFile[]> {
+  const files = (latin: number, chinese: number): FontFile[] => [
+    { url: `/${FOLDER}/barlow-${latin}.woff2`, 'unicode-range': barlowRanges() },
+    ...notoCuts().map(([cut, ranges]) => ({ url: `/${notoFile(cut, chinese)}`, 'unicode-range': ranges.split(',') })),
+  ]
+  return { [MAP_FONT]: files(500, 500), [MAP_FONT_STRONG]: files(600, 700) }
 }
 
 function styleSheet(): string {

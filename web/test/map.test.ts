@@ -37,10 +37,14 @@ describe('the map style', () => {
       expect(TILE_LAYERS).toContain(layer.source)
     }
   })
+  it('has files for each font that it names', () => {
+    const named = style.layers.flatMap((layer) => (layer.type === 'symbol' ? (layer.layout?.['text-font'] as string[]) : []))
+    for (const font of named) expect(style['font-faces']).toHaveProperty([font])
+  })
   it('has a file for every character of the city’s names', () => {
-    const ranges = mapFonts().flatMap((file) => file['unicode-range'].map((range) => range.slice(2).split('-').map((hex) => parseInt(hex, 16))))
+    const ranges = Object.values(mapFonts()).flat().flatMap((file) => file['unicode-range'].map((range) => range.slice(2).split('-').map((hex) => parseInt(hex, 16))))
     const covered = (code: number): boolean => ranges.some(([from = 0, to = from]) => from <= code && code <= to)
-    for (const char of '兰州市城关区酒泉路街道畅家巷社区网格黄河哈岘乡') expect(covered(char.codePointAt(0) ?? 0), char).toBe(true)
+    for (const char of '兰州市城关区酒泉路街道畅家巷社区网格黄河哈岘乡 1,234·第3网格') expect(covered(char.codePointAt(0) ?? 0), char).toBe(true)
   })
 })
 

@@ -5,7 +5,7 @@ import { borderLayers } from './layers/borders.ts'
 import { choroplethLayers } from './layers/choropleth.ts'
 import { groundLayers } from './layers/ground.ts'
 import { incidentLayers } from './layers/incidents.ts'
-import { labelLayers, MAP_FONT, MAP_FONT_STRONG } from './layers/labels.ts'
+import { labelLayers } from './layers/labels.ts'
 import { roadLayers } from './layers/roads.ts'
 import { inDrawingOrder } from './zorder.ts'
 
@@ -28,14 +28,13 @@ function liveSource(buffer = 64): SourceSpecification {
   return { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer }
 }
 
-/** The style of the wall; `cjk` are the files that Chinese is drawn with. */
-export function wallStyle(cjk: FontFile[]): StyleSpecification {
-  const fontNames = [...MAP_FONT, ...MAP_FONT_STRONG]
+/** The style of the wall; `fonts` are the files that its text is drawn with, by font name. */
+export function wallStyle(fonts: Record<string, FontFile[]>): StyleSpecification {
   return {
     version: 8,
     name: 'wangge wall',
     glyphs: '/fonts/{fontstack}/{range}.pbf',
-    'font-faces': Object.fromEntries(fontNames.map((name) => [name, cjk])),
+    'font-faces': fonts,
     transition: { duration: 400, delay: 0 },
     sources: {
       ...tileSources(),

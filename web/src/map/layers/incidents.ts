@@ -35,7 +35,7 @@ export const incidentLayers: LayerSpecification[] = [
   {
     id: 'incident-mark', type: 'symbol', source: 'incidents', minzoom: 15.6,
     layout: {
-      'text-field': ['get', 'mark'], 'text-font': MAP_FONT,
+      'text-field': ['get', 'mark'], 'text-font': [MAP_FONT],
       'text-size': ['interpolate', ['linear'], ['zoom'], 15.6, 11, 18, 14],
       'text-allow-overlap': true, 'text-ignore-placement': true,
     },
