@@ -2,7 +2,7 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import type { StyleSpecification } from 'maplibre-gl'
 import { describe, expect, it } from 'vitest'
 import { mapFonts } from '../build/fonts.ts'
-import { classBounds, classOf, legend, levelInView } from '../src/map/classes.ts'
+import { classBounds, classOf, legend, levelInView, shadeOf } from '../src/map/classes.ts'
 import { fitToScreen, withOrigin } from '../src/map/fit.ts'
 import { outsideOf } from '../src/map/outside.ts'
 import { difference } from '../src/map/points.ts'
@@ -84,6 +84,13 @@ describe('classes of open cases', () => {
       const rows = legend(counts, bounds)
       if (Math.max(...counts) > 5) expect(rows.every((row) => row.areas > 0), `${counts} ${bounds}`).toBe(true)
       expect(rows.reduce((sum, row) => sum + row.areas, 0)).toBe(counts.filter((n) => n > 0).length)
+    }
+  })
+  it('are drawn the brighter the more, the most brightest', () => {
+    for (const bounds of [[1, 4, 9], [1, 2, 3, 4], [1, 20, 30, 40, 50]]) {
+      const shades = [0, ...bounds].map((n) => shadeOf(n, bounds))
+      expect(shades).toEqual([...new Set(shades)].sort((a, b) => a - b))
+      expect([shades[0], shades.at(-1)]).toEqual([0, 5])
     }
   })
   it('of a city without open cases are none', () => {

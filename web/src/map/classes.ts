@@ -31,13 +31,21 @@ export function classOf(count: number, bounds: readonly number[]): number {
   return Math.max(1, found)
 }
 
-export interface LegendClass { from: number; to: number | null; areas: number }
+/** Steps of the colour scale, out of five, for fewer classes: the most is the brightest wherever there are three or more. */
+const SHADES: Record<number, readonly number[]> = { 1: [2], 2: [2, 4], 3: [1, 3, 5], 4: [1, 2, 4, 5], 5: [1, 2, 3, 4, 5] }
+
+/** The step of the colour scale that a count is drawn with: 0 for none, 1 dark to 5 bright. */
+export function shadeOf(count: number, bounds: readonly number[]): number {
+  return SHADES[bounds.length]?.[classOf(count, bounds) - 1] ?? 0
+}
+
+export interface LegendClass { from: number; to: number | null; areas: number; shade: number }
 
 /** The legend's rows, fewest first, with how many areas each class holds. */
 export function legend(counts: Iterable<number>, bounds: readonly number[]): LegendClass[] {
   const rows = bounds.map((from, i): LegendClass => {
     const next = bounds[i + 1]
-    return { from, to: next === undefined ? null : next - 1, areas: 0 }
+    return { from, to: next === undefined ? null : next - 1, areas: 0, shade: shadeOf(from, bounds) }
   })
   for (const n of counts) {
     const row = rows[classOf(n, bounds) - 1]

@@ -3,7 +3,7 @@
 import type { GeoJSONSource, Map as GlMap } from 'maplibre-gl'
 import type { Area } from '../api/schema.ts'
 import { count } from '../shared/format.ts'
-import { classBounds, classOf, legend, type LegendClass } from './classes.ts'
+import { classBounds, legend, shadeOf, type LegendClass } from './classes.ts'
 import { CHOROPLETH_LEVELS, type ChoroplethLevel } from './layers/choropleth.ts'
 
 export interface OpenCounts {
@@ -29,8 +29,8 @@ export class OpenCountsLayer {
   private level: ChoroplethLevel | null = null
   private bounds: number[] = []
   private boundsAt = 0
-  /** Class last told to the map, by level: a level keeps its colours while another one is on show. */
-  private classes = new Map<ChoroplethLevel, Map<string | number, number>>()
+  /** Shade last told to the map, by level: a level keeps its colours while another one is on show. */
+  private shades = new Map<ChoroplethLevel, Map<string | number, number>>()
   private named: readonly Area[] = []
   private namedWithin: Area | null = null
   private path = ''
@@ -55,7 +55,7 @@ export class OpenCountsLayer {
   /** Forgets what was drawn, after the style was replaced. */
   forget(): void {
     this.level = null
-    this.classes.clear()
+    this.shades.clear()
     this.written = ''
     this.named = []
     this.namedWithin = null
@@ -74,16 +74,16 @@ export class OpenCountsLayer {
 
   private color({ level, counts }: OpenCounts): void {
     const source = level === 'grid' ? 'grids' : 'divisions'
-    const drawn = this.classes.get(level) ?? new Map<string | number, number>()
+    const drawn = this.shades.get(level) ?? new Map<string | number, number>()
     const wanted = new Map<string | number, number>()
-    for (const [id, open] of counts) wanted.set(id, classOf(open, this.bounds))
-    for (const [id, areaClass] of wanted) {
-      if (drawn.get(id) !== areaClass) this.map.setFeatureState({ source, sourceLayer: source, id }, { class: areaClass })
+    for (const [id, open] of counts) wanted.set(id, shadeOf(open, this.bounds))
+    for (const [id, shade] of wanted) {
+      if (drawn.get(id) !== shade) this.map.setFeatureState({ source, sourceLayer: source, id }, { shade })
     }
     for (const id of drawn.keys()) {
-      if (!wanted.has(id)) this.map.setFeatureState({ source, sourceLayer: source, id }, { class: 0 })
+      if (!wanted.has(id)) this.map.setFeatureState({ source, sourceLayer: source, id }, { shade: 0 })
     }
-    this.classes.set(level, wanted)
+    this.shades.set(level, wanted)
   }
 
   /** Takes the names that the breadcrumb says off the map. */

@@ -1,4 +1,4 @@
-// Open cases per area, coloured by feature-state `class`: 0 is none, 1 to 5 few to many. One layer per level; the wall
+// Open cases per area, coloured by feature-state `shade`: 0 is none, 1 to 5 few to many. One layer per level; the wall
 // shows one at a time. The colour carries its own transparency, so that showing a level is a fade of one number and
 // never a new layout of its tiles.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl'
@@ -7,11 +7,11 @@ import { INK, MAP, MEANING, NO_CASES_SHADE, OPEN_CASES, OPEN_CASES_SHADE } from 
 export const CHOROPLETH_LEVELS = ['district', 'township', 'community', 'grid'] as const
 export type ChoroplethLevel = (typeof CHOROPLETH_LEVELS)[number]
 
-const areaClass: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], 0]
+const shade: ExpressionSpecification = ['coalesce', ['feature-state', 'shade'], 0]
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false]
 
-function byClass(colors: readonly string[], none: string): ExpressionSpecification {
-  return ['match', areaClass, ...colors.flatMap((color, i) => [i + 1, color]), none] as unknown as ExpressionSpecification
+function byShade(colors: readonly string[], none: string): ExpressionSpecification {
+  return ['match', shade, ...colors.flatMap((color, i) => [i + 1, color]), none] as unknown as ExpressionSpecification
 }
 
 function source(level: ChoroplethLevel): { source: string; 'source-layer': string; filter?: FilterSpecification } {
@@ -25,7 +25,7 @@ export const choroplethLayers: LayerSpecification[] = [
     id: `open-${level}`, type: 'fill', ...source(level),
     // borders are drawn over the edges, so they need no smoothing of their own
     paint: {
-      'fill-color': ['case', hovered, byClass(OPEN_CASES, INK.faint), byClass(OPEN_CASES_SHADE, NO_CASES_SHADE)],
+      'fill-color': ['case', hovered, byShade(OPEN_CASES, INK.faint), byShade(OPEN_CASES_SHADE, NO_CASES_SHADE)],
       'fill-opacity': 0, 'fill-antialias': false,
     },
   })),
