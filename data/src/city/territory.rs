@@ -210,7 +210,8 @@ impl Territory {
         }
         let weight = |b: &u32| {
             let block = &blocks.blocks[*b as usize];
-            graph.load[*b as usize] + 0.06 * (block.area_m2 / 1e6).sqrt()
+            let people = if block.zone == Zone::Hill { 0.2 } else { 1.0 };
+            graph.load[*b as usize] * people + 0.02 * (block.area_m2 / 1e6).sqrt()
         };
         let weights: Vec<f64> = members.iter().map(|m| m.iter().map(weight).sum()).collect();
         let limits: Vec<(usize, usize)> = members

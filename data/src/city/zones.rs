@@ -45,9 +45,9 @@ impl Zone {
     pub(crate) fn communities_km2(self) -> f64 {
         match self {
             Self::Water | Self::Riverside => 0.05,
-            Self::Core => 6.4,
+            Self::Core => 5.6,
             Self::Town => 3.0,
-            Self::NewTown => 2.5,
+            Self::NewTown => 3.2,
             Self::Works => 1.0,
             Self::Terrace => 2.6,
             Self::Village => 2.0,
