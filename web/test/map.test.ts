@@ -100,9 +100,13 @@ describe('classes of open cases', () => {
 })
 
 describe('the level in view', () => {
-  it('gets finer as the map comes closer, and is never coarser than what the place consists of', () => {
-    expect([8, 10, 12.5, 14].map((zoom) => levelInView(zoom, 'district'))).toEqual(['district', 'township', 'community', 'grid'])
-    expect(levelInView(8, 'community')).toBe('community')
+  it('is what the place consists of while it is seen whole, however close that is', () => {
+    expect(levelInView(14.5, 'community', 14.2)).toBe('community')
+    expect(levelInView(6, 'community', 14.2)).toBe('community')
+  })
+  it('gets finer as the map comes closer, and never coarser than the place’s own', () => {
+    expect([9, 10.2, 12.5, 14].map((zoom) => levelInView(zoom, 'district', 8))).toEqual(['district', 'township', 'community', 'grid'])
+    expect(levelInView(10.2, 'grid', 8)).toBe('grid')
   })
 })
 

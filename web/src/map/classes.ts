@@ -57,11 +57,17 @@ export function legend(counts: Iterable<number>, bounds: readonly number[]): Leg
 /** Zoom from which a level's areas are large enough to be coloured one by one. */
 const SHOWN_FROM: Record<ChoroplethLevel, number> = { district: 0, township: 9.8, community: 12.2, grid: 13.7 }
 
-/** The level to colour: what the zoom has room for, and never coarser than what the place in view consists of. */
-export function levelInView(zoom: number, finestForced: ChoroplethLevel): ChoroplethLevel {
-  let shown: ChoroplethLevel = 'district'
-  for (const level of CHOROPLETH_LEVELS) if (zoom >= SHOWN_FROM[level]) shown = level
-  return CHOROPLETH_LEVELS[Math.max(CHOROPLETH_LEVELS.indexOf(shown), CHOROPLETH_LEVELS.indexOf(finestForced))] ?? shown
+/** How much closer than the whole place somebody has to come before finer areas are coloured. */
+const CLOSER = 0.8
+
+/**
+ * The level to colour: what the place in view consists of as long as it is seen whole (at `wholeAt` or from farther),
+ * and from closer what the zoom has room for.
+ */
+export function levelInView(zoom: number, consistsOf: ChoroplethLevel, wholeAt: number): ChoroplethLevel {
+  if (zoom < wholeAt + CLOSER) return consistsOf
+  const roomFor = CHOROPLETH_LEVELS.findLast((level) => zoom >= SHOWN_FROM[level]) ?? 'district'
+  return CHOROPLETH_LEVELS[Math.max(CHOROPLETH_LEVELS.indexOf(roomFor), CHOROPLETH_LEVELS.indexOf(consistsOf))] ?? consistsOf
 }
 
 /** Two or three significant steps, so that bounds read 20 and 50 rather than 19 and 53. */

@@ -4,7 +4,7 @@ import type { GeoJSONSource, Map as GlMap } from 'maplibre-gl'
 import type { Area } from '../api/schema.ts'
 import { count } from '../shared/format.ts'
 import { classBounds, legend, shadeOf, type LegendClass } from './classes.ts'
-import { CHOROPLETH_LEVELS, type ChoroplethLevel } from './layers/choropleth.ts'
+import { CHOROPLETH_LEVELS, shownOpacity, type ChoroplethLevel } from './layers/choropleth.ts'
 
 export interface OpenCounts {
   level: ChoroplethLevel
@@ -36,7 +36,7 @@ export class OpenCountsLayer {
   private path = ''
   private written = ''
 
-  constructor(private readonly map: GlMap) {}
+  constructor(private readonly map: GlMap, private readonly zoomShift: () => number) {}
 
   show(open: OpenCounts): LegendClass[] {
     const now = performance.now()
@@ -64,7 +64,7 @@ export class OpenCountsLayer {
 
   private switchTo(level: ChoroplethLevel): void {
     for (const each of CHOROPLETH_LEVELS) {
-      this.map.setPaintProperty(`open-${each}`, 'fill-opacity', each === level ? 1 : 0)
+      this.map.setPaintProperty(`open-${each}`, 'fill-opacity', each === level ? shownOpacity(this.zoomShift()) : 0)
       this.map.setLayoutProperty(`${each}-name`, 'visibility', each === level && each !== 'grid' ? 'none' : 'visible')
     }
     this.level = level
@@ -109,6 +109,7 @@ export class OpenCountsLayer {
     void this.map.getSource<GeoJSONSource>('area_counts')?.setData({ type: 'FeatureCollection', features })
     if (namedWithin === this.namedWithin) return
     this.namedWithin = namedWithin
-    this.map.setFilter('grid-name', namedWithin && ['!=', ['get', `${namedWithin.level}_code`], namedWithin.code])
+    const property = namedWithin?.level === 'grid' ? 'code' : `${namedWithin?.level}_code`
+    this.map.setFilter('grid-name', namedWithin && ['!=', ['get', property], namedWithin.code])
   }
 }

@@ -41,6 +41,8 @@ export interface WallMapOptions {
   listener: WallMapListener
 }
 
+/** A small grid is not shown from closer than this. */
+const MOST_ZOOM = 17.5
 const TILES_RETRY_MS = 3_000
 
 export class WallMap {
@@ -49,7 +51,6 @@ export class WallMap {
   private readonly arrivals: Arrivals
   private readonly counts: OpenCountsLayer
   private factor: number
-  private padding: Padding
   private level: ChoroplethLevel = 'district'
   private open: OpenCounts | null = null
   private place: GeoJSON.Geometry | null = null
@@ -61,7 +62,6 @@ export class WallMap {
 
   constructor(private readonly options: WallMapOptions) {
     this.factor = options.factor
-    this.padding = options.padding
     this.map = new GlMap({
       container: options.container,
       style: this.fittedStyle(),
@@ -84,7 +84,7 @@ export class WallMap {
     this.map.keyboard.disableRotation()
     this.points = new Points(this.map, options.mark)
     this.arrivals = new Arrivals(this.map)
-    this.counts = new OpenCountsLayer(this.map)
+    this.counts = new OpenCountsLayer(this.map, () => zoomShift(this.factor))
     this.listen()
   }
 
@@ -114,9 +114,11 @@ export class WallMap {
     void this.map.getSource<GeoJSONSource>('outside')?.setData(geometry ? outsideOf(geometry) : NOTHING)
   }
 
-  goTo(bounds: Box, padding: Padding = this.padding): void {
-    this.padding = padding
-    this.map.fitBounds(bounds, { padding, duration: 1_100, maxZoom: 17.5 + zoomShift(this.factor), essential: false })
+  /** Flies to a place and gives back the zoom, as of the design's screen, that it will be seen at. */
+  goTo(bounds: Box, padding: Padding): number {
+    const maxZoom = MOST_ZOOM + zoomShift(this.factor)
+    this.map.fitBounds(bounds, { padding, duration: 1_100, maxZoom, essential: false })
+    return Math.min(MOST_ZOOM, (this.map.cameraForBounds(bounds, { padding })?.zoom ?? 0) - zoomShift(this.factor))
   }
 
   /** The map's service has published other shapes: every layer's TileJSON names its new address. */

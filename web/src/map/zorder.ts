@@ -20,6 +20,7 @@ export const ZORDER = [
   'building',
   'building-edge',
   'border-grid',
+  'border-special',
   'border-community',
   'border-township',
   'border-district-glow',

@@ -69,6 +69,7 @@ export const MAP = {
   townshipBorder: '#86a9c8',
   communityBorder: '#5f83a5',
   gridBorder: '#4a6b8a',
+  specialBorder: '#d9c6ff',
   label: '#eaf2fa',
   labelSoft: '#b4c6d8',
   halo: '#05090f',

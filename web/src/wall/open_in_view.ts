@@ -15,7 +15,7 @@ export function openInView(
   state: WallState, areas: AreaTree, place: Area, level: ChoroplethLevel, grids: GridsHere,
 ): OpenCounts {
   const path = state.path.map(({ code }) => code)
-  if (level === 'grid') return { ...gridsInView(state, grids), path }
+  if (level === 'grid') return { ...gridsInView(state, place, grids), path }
   const named = inside(areas, place, level)
   const counts = new Map<string, number>()
   for (const { code } of areas.level(level)) {
@@ -25,7 +25,7 @@ export function openInView(
   return { level, counts, named, ranked: named.map(({ code }) => counts.get(code) ?? 0), namedWithin: null, path }
 }
 
-function gridsInView(state: WallState, grids: GridsHere): Omit<OpenCounts, 'path'> {
+function gridsInView(state: WallState, place: Area, grids: GridsHere): Omit<OpenCounts, 'path'> {
   const counts = state.openByGrid
   if (grids.of === null) {
     // the whole city's grids are too many to be listed by name; those without cases are counted from the total
@@ -34,10 +34,19 @@ function gridsInView(state: WallState, grids: GridsHere): Omit<OpenCounts, 'path
     return { level: 'grid', counts, named: NO_AREAS, ranked: [...some, ...rest], namedWithin: null }
   }
   const ranked = grids.list.map((grid) => counts.get(grid.grid_id ?? -1) ?? 0)
-  return { level: 'grid', counts, named: grids.list, ranked, namedWithin: grids.of }
+  // around a single grid its neighbours step back: the scale is theirs too, the name is its own
+  const named = place.level === 'grid' ? oneOf(place) : grids.list
+  return { level: 'grid', counts, named, ranked, namedWithin: place.level === 'grid' ? place : grids.of }
 }
 
 const NO_AREAS: readonly Area[] = []
+const alone = new WeakMap<Area, readonly Area[]>()
+
+function oneOf(area: Area): readonly Area[] {
+  const known = alone.get(area) ?? [area]
+  alone.set(area, known)
+  return known
+}
 
 function inside(areas: AreaTree, place: Area, level: ChoroplethLevel): readonly Area[] {
   const lists = insideOf.get(areas) ?? new Map<string, readonly Area[]>()

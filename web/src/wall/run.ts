@@ -1,14 +1,15 @@
 // Connects the wall to its service: areas once (and again when the map changes), numbers and events for ever.
 import { asProblem, type Service } from '../api/client.ts'
 import { WallStream } from '../api/stream.ts'
-import { readAreas, type AreaTree } from './areas.ts'
+import { addressed, pathTo } from './address.ts'
+import { readAreas, type AreaTree, type GridShelf } from './areas.ts'
 import type { Store } from './store.ts'
 
 /** When an event's effect is not known the numbers are read again, but not more often than this. */
 const RECONCILE_MS = 4_000
 const AREAS_RETRY_MS = 3_000
 
-export function startWall(service: Service, store: Store, showAreas: (tree: AreaTree) => void): () => void {
+export function startWall(service: Service, store: Store, grids: GridShelf, showAreas: (tree: AreaTree) => void): () => void {
   let stopped = false
   let reconcileTimer: ReturnType<typeof setTimeout> | null = null
   const stream = new WallStream(service, {
@@ -27,7 +28,7 @@ export function startWall(service: Service, store: Store, showAreas: (tree: Area
         if (stopped) return
         if (tree !== null) {
           showAreas(tree)
-          keepPlace(store, tree)
+          await keepPlace(store, tree, grids)
           return
         }
         store.dispatch({ kind: 'no_city' })
@@ -62,8 +63,8 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** After a change of borders the wall stays where it was, as far as that place still exists. */
-function keepPlace(store: Store, tree: AreaTree): void {
-  const last = [...store.state.value.path].reverse().map(({ code }) => tree.get(code)).find((area) => area !== undefined)
-  store.dispatch({ kind: 'went_to', path: tree.pathTo(last ?? tree.root) })
+/** Where the wall was before its borders changed, or where its address says; the city if that is nowhere. */
+async function keepPlace(store: Store, tree: AreaTree, grids: GridShelf): Promise<void> {
+  const code = store.state.value.path.at(-1)?.code ?? addressed() ?? tree.root.code
+  store.dispatch({ kind: 'went_to', path: (await pathTo(code, tree, grids)) ?? [tree.root] })
 }

@@ -5,10 +5,13 @@ import type { Service } from '../api/client.ts'
 const KEPT_AS = 'wangge.wall.key'
 
 export function openSession(): Service {
-  const given = new URLSearchParams(location.hash.slice(1)).get('key')
+  const fragment = new URLSearchParams(location.hash.slice(1))
+  const given = fragment.get('key')
   if (given !== null) {
     keep(given)
-    history.replaceState(null, '', location.pathname + location.search)
+    fragment.delete('key')
+    const rest = fragment.toString()
+    history.replaceState(null, '', location.pathname + location.search + (rest ? `#${rest}` : ''))
   }
   return { origin: '', key: given || kept() }
 }

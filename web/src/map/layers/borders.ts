@@ -7,6 +7,9 @@ function ofLevel(level: string): FilterSpecification {
   return ['==', ['get', 'level'], level]
 }
 
+/** Grids that tile their community; the others lie over them. */
+const BASIC: ExpressionSpecification = ['!=', ['get', 'kind'], 'special']
+
 function byZoom(...stops: [zoom: number, value: number][]): ExpressionSpecification {
   return ['interpolate', ['linear'], ['zoom'], ...stops.flat()]
 }
@@ -15,12 +18,23 @@ const divisions = { type: 'line', source: 'divisions', 'source-layer': 'division
 
 export const borderLayers: LayerSpecification[] = [
   {
-    id: 'border-grid', type: 'line', source: 'grids', 'source-layer': 'grids', minzoom: 12,
+    id: 'border-grid', type: 'line', source: 'grids', 'source-layer': 'grids', minzoom: 12, filter: BASIC,
     layout: { 'line-join': 'round' },
     paint: {
       'line-color': MAP.gridBorder,
       'line-width': byZoom([12, 0.4], [14, 0.8], [16, 1.2], [19, 2]),
       'line-opacity': byZoom([12, 0], [13, 0.7], [15, 1]),
+    },
+  },
+  {
+    // a special grid lies on top of basic ones: a dotted line of its own hue, whatever is below
+    id: 'border-special', type: 'line', source: 'grids', 'source-layer': 'grids', minzoom: 13, filter: ['!', BASIC],
+    layout: { 'line-join': 'round' },
+    paint: {
+      'line-color': MAP.specialBorder,
+      'line-width': byZoom([13, 0.8], [16, 1.6], [19, 2.6]),
+      'line-opacity': byZoom([13, 0], [13.8, 0.9]),
+      'line-dasharray': [1.5, 1.5],
     },
   },
   {

@@ -16,8 +16,13 @@ function byShade(colors: readonly string[], none: string): ExpressionSpecificati
 
 function source(level: ChoroplethLevel): { source: string; 'source-layer': string; filter?: FilterSpecification } {
   return level === 'grid'
-    ? { source: 'grids', 'source-layer': 'grids' }
+    ? { source: 'grids', 'source-layer': 'grids', filter: ['!=', ['get', 'kind'], 'special'] }
     : { source: 'divisions', 'source-layer': 'divisions', filter: ['==', ['get', 'level'], level] }
+}
+
+/** Opacity of the level on show: close up, streets and houses matter more. `shift` moves its zooms, see fit.ts. */
+export function shownOpacity(shift: number): ExpressionSpecification {
+  return ['interpolate', ['linear'], ['zoom'], 14.5 + shift, 1, 16.5 + shift, 0.6]
 }
 
 export const choroplethLayers: LayerSpecification[] = [

@@ -46,14 +46,14 @@ export const labelLayers: LayerSpecification[] = [
     paint: { 'text-color': MAP.labelSoft, ...halo },
   },
   {
-    id: 'grid-name', type: 'symbol', source: 'grid_labels', 'source-layer': 'grid_labels', minzoom: 14.2,
+    id: 'grid-name', type: 'symbol', source: 'grid_labels', 'source-layer': 'grid_labels', minzoom: 14.8,
     layout: {
-      'text-field': ['get', 'name'], 'text-font': [MAP_FONT], 'text-size': size([14.2, 10.5], [17, 14]),
+      'text-field': ['get', 'name'], 'text-font': [MAP_FONT], 'text-size': size([14.8, 12], [17, 15]),
       'text-max-width': 7, 'text-padding': 4,
     },
     paint: {
-      'text-color': MAP.labelSoft, ...halo,
-      'text-opacity': ['interpolate', ['linear'], ['zoom'], 14.2, 0, 14.7, 1],
+      'text-color': MAP.label, ...halo,
+      'text-opacity': ['interpolate', ['linear'], ['zoom'], 14.8, 0, 15, 1],
     },
   },
   {
