@@ -15,6 +15,8 @@ mod refuse;
 
 mod stream;
 
+mod tiles;
+
 mod restart;
 
 mod openapi;

@@ -117,7 +117,7 @@ async fn prepare(
 ) -> Result<String> {
     let template = format!("template_{kind}_{:016x}", ingredients()?);
     let lock = File::create(clusters_dir().join("templates.lock"))?;
-    tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
+    let _held = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
     let administration = PgPool::connect(&cluster.url_for("postgres")).await?;
     let names: Vec<String> =
         sqlx::query_scalar("select datname from pg_database where not datistemplate")

@@ -11,7 +11,7 @@ const ARROWS: [(&str, &[&str]); 5] = [
     ("data", &["spatial"]),
     ("tiles", &["spatial"]),
     ("api", &["data", "spatial", "tiles"]),
-    ("tests", &["data", "spatial"]),
+    ("tests", &["data", "spatial", "tiles"]),
 ];
 
 /// Foreign crates that belong into some rooms only, and why.

@@ -4,7 +4,7 @@ use anyhow::Result;
 use tests::cluster::Database;
 
 /// West, south, east, north of the mesh in degrees.
-pub const BOUNDS: [f64; 4] = [103.76, 36.03, 103.88, 36.11];
+pub const BOUNDS: [f64; 4] = [103.76, 36.04, 103.88, 36.12];
 
 /// Fills an empty database with the mesh and `addresses` addresses, and draws it as map version 1.
 pub async fn load(database: &Database, addresses: i32) -> Result<()> {
@@ -27,7 +27,7 @@ with corner as (
     select
         i, j,
         case when i in (0, 24) then 103.76 + i * 0.005 else 103.76 + i * 0.005 + 0.0011 * sin(j * 1.7 + i) end as lng,
-        case when j in (0, 24) then 36.03 + j / 300.0 else 36.03 + j / 300.0 + 0.0007 * cos(i * 1.3 + j) end as lat
+        case when j in (0, 24) then 36.04 + j / 300.0 else 36.04 + j / 300.0 + 0.0007 * cos(i * 1.3 + j) end as lat
     from generate_series(0, 24) i, generate_series(0, 24) j
 )
 select
@@ -63,16 +63,16 @@ from (values
     ('620102001', 'township', 'subdistrict', '东岸街道', '620102'),
     ('620102001001', 'community', 'community', '甲社区', '620102001')
 ) n (code, level, kind, name, parent_code)
-cross join (select st_multi(st_makeenvelope(103.76, 36.03, 103.88, 36.11, 4326)) as geom) m;
+cross join (select st_multi(st_makeenvelope(103.76, 36.04, 103.88, 36.12, 4326)) as geom) m;
 
 insert into building (name, compound, kind, storeys, geom)
 select n || '号楼', '家园', 'residential', 6, st_makeenvelope(p.lng, p.lat, p.lng + 0.0003, p.lat + 0.0002, 4326)
 from generate_series(1, 1000) n
-cross join lateral (select 103.761 + n % 40 * 0.0029 as lng, 36.031 + n / 40 * 0.0031 as lat) p;
+cross join lateral (select 103.761 + n % 40 * 0.0029 as lng, 36.041 + n / 40 * 0.0031 as lat) p;
 
 insert into road (name, class, geom)
 select '路' || n, (array['expressway', 'arterial', 'bridge', 'collector', 'local', 'lane'])[1 + n % 6],
-    st_setsrid(st_makeline(st_makepoint(103.76 + n * 0.002, 36.03), st_makepoint(103.76 + n * 0.002, 36.11)), 4326)
+    st_setsrid(st_makeline(st_makepoint(103.76 + n * 0.002, 36.04), st_makepoint(103.76 + n * 0.002, 36.12)), 4326)
 from generate_series(0, 59) n;
 
 insert into water (name, geom) values ('黄河', st_multi(st_makeenvelope(103.76, 36.06, 103.88, 36.065, 4326)));
@@ -84,7 +84,7 @@ select
     '城关区某路' || n || '号', n % 20 || '号楼', n % 4 || '单元', n % 28 || '室',
     st_setsrid(st_makepoint(
         round((103.76 + random() * 0.12)::numeric, 7)::float8,
-        round((36.03 + random() * 0.08)::numeric, 7)::float8
+        round((36.04 + random() * 0.08)::numeric, 7)::float8
     ), 4326)
 from generate_series(1, $1) n
 ";

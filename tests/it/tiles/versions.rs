@@ -60,9 +60,9 @@ async fn borders_are_those_in_force() -> Result<()> {
              (now() - interval '1 second', 'test'), (now() + interval '1 day', 'test');
          update division set valid = '[1,2)' where level = 'community';
          insert into division (code, level, kind, name, parent_code, geom, label, valid)
-         select code, level, kind, '乙社区', parent_code, geom, label, '[2,3)' from division where level = 'community'
+         select code, level, kind, '乙社区', parent_code, geom, label, int4range(2, 3) from division where level = 'community'
          union all
-         select code, level, kind, '丙社区', parent_code, geom, label, '[3,)' from division where level = 'community';
+         select code, level, kind, '丙社区', parent_code, geom, label, int4range(3, null) from division where level = 'community';
          select refresh_tile_tables();",
     )
     .execute(&database.pool)
