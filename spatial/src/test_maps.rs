@@ -107,7 +107,7 @@ pub fn shared(path: &str) -> PathBuf {
 pub fn features(path: &str, name: &str) -> Vec<(String, MultiPolygon<f64>)> {
     let bytes = std::fs::read(shared(path)).unwrap();
     let mut text = String::new();
-    if path.ends_with(".gz") {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
         flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
     } else {
         text = String::from_utf8(bytes).unwrap();

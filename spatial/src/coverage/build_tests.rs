@@ -71,6 +71,25 @@ proptest! {
     }
 
     #[test]
+    fn faces_rounded_each_on_its_own_are_brought_together(
+        mosaic in mosaic(),
+        noise in prop::collection::vec((0..=1i32, 0..=1i32), 211),
+    ) {
+        let mut triangles = mosaic.triangles.clone();
+        let mut noise = noise.into_iter().cycle();
+        for (_, shape) in &mut triangles {
+            for point in &mut shape.0[0].exterior.0 {
+                let (dx, dy) = noise.next().unwrap();
+                *point = at(point.x * 1000 + dx, point.y * 1000 + dy);
+            }
+        }
+        let (coverage, defects) = Coverage::build(triangles);
+        prop_assert!(defects.iter().all(|defect| defect.kind.is_repaired()), "{:?}", kinds(&defects));
+        let (exact, _) = Coverage::build(mosaic.triangles.clone());
+        prop_assert_eq!(coverage.neighbour_pairs(), exact.neighbour_pairs());
+    }
+
+    #[test]
     fn arcs_hold_every_edge_once(mosaic in mosaic()) {
         let (coverage, _) = Coverage::build(mosaic.faces());
         let arcs = coverage.arcs();

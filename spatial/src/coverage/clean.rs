@@ -219,21 +219,19 @@ impl Log {
 
     /// Takes the last or last but one point away when it repeats or runs back; tells whether.
     fn drops_middle(&mut self, kept: &mut Vec<LatticePoint>) -> bool {
-        if let [.., before, last] = kept[..] {
-            if before == last {
+        match kept[..] {
+            [.., before, last] if before == last => {
                 self.note(DefectKind::DuplicateVertex, last, 1, 0.0);
                 kept.pop();
-                return true;
+                true
             }
-        }
-        if let [.., a, tip, b] = kept[..] {
-            if is_spike(a, tip, b) {
+            [.., a, tip, b] if is_spike(a, tip, b) => {
                 self.note(DefectKind::Spike, tip, 1, 0.0);
                 kept.remove(kept.len() - 2);
-                return true;
+                true
             }
+            _ => false,
         }
-        false
     }
 
     /// Parts of one shape that cover each other become one.
@@ -292,17 +290,12 @@ fn holes_are_inside(polygon: &LatticePolygon) -> bool {
 
 fn parts_overlap(shape: &LatticeMultiPolygon) -> bool {
     let boxes: Vec<_> = shape.0.iter().map(|part| part.exterior.bounds()).collect();
-    let mut near = Vec::new();
-    for (one, bounds) in boxes.iter().enumerate() {
-        for (other, other_bounds) in boxes.iter().enumerate().skip(one + 1) {
-            if let (Some(bounds), Some(other_bounds)) = (bounds, other_bounds) {
-                if bounds.meets(other_bounds) {
-                    near.push((one, other));
-                }
-            }
-        }
-    }
-    near.into_iter().any(|(one, other)| {
+    let meet = |one: usize, other: usize| {
+        boxes[one].zip(boxes[other]).is_some_and(|(bounds, other)| bounds.meets(&other))
+    };
+    let pairs = (0..boxes.len()).flat_map(|one| (one + 1..boxes.len()).map(move |o| (one, o)));
+    let mut near = pairs.filter(|(one, other)| meet(*one, *other));
+    near.any(|(one, other)| {
         let parts = [&shape.0[one], &shape.0[other]];
         let covers = |outer: &LatticePolygon, inner: &LatticePolygon| {
             let point = interior_point(&inner.clone().into());

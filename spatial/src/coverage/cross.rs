@@ -14,6 +14,9 @@ pub(super) struct Contacts {
     pub(super) place: Option<LatticePoint>,
 }
 
+/// One of the two coordinates.
+type Axis = fn(LatticePoint) -> i32;
+
 struct Edge {
     a: LatticePoint,
     b: LatticePoint,
@@ -47,13 +50,13 @@ pub(super) fn contacts<'a>(rings: impl IntoIterator<Item = &'a LatticeRing>) -> 
             position: (at, count),
         }));
     }
-    let extent = |of: fn(LatticePoint) -> i32| {
+    let extent = |of: Axis| {
         let least = edges.iter().map(|edge| of(edge.a)).min().unwrap_or(0);
         let most = edges.iter().map(|edge| of(edge.a)).max().unwrap_or(0);
         i64::from(most) - i64::from(least)
     };
-    let (along, across): (fn(LatticePoint) -> i32, fn(LatticePoint) -> i32) =
-        if extent(|p| p.x) >= extent(|p| p.y) { (|p| p.x, |p| p.y) } else { (|p| p.y, |p| p.x) };
+    let (x, y): (Axis, Axis) = (|point| point.x, |point| point.y);
+    let (along, across) = if extent(x) >= extent(y) { (x, y) } else { (y, x) };
 
     edges.sort_unstable_by_key(|edge| along(edge.a).min(along(edge.b)));
     let mut found = Contacts::default();

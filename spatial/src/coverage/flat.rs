@@ -98,7 +98,7 @@ impl Frame {
         let middle = |low: i32, high: i32| i64::midpoint(i64::from(low), i64::from(high));
         // Half of the extent, and the rim one step outside, must stay below 2^30.
         let reach = bounds.width().max(bounds.height()) / 2 + 4;
-        let shift = (0u8..).find(|shift| reach >> shift < 1 << 30).unwrap_or(2);
+        let shift = (0..2).find(|shift| reach >> shift < 1 << 30).unwrap_or(2);
         let x = middle(bounds.min.x, bounds.max.x);
         Self { x, y: middle(bounds.min.y, bounds.max.y), shift }
     }

@@ -13,7 +13,7 @@ fn double_area(shape: &LatticeMultiPolygon) -> i128 {
 #[test]
 fn counter_clockwise_rings_fill_and_clockwise_rings_do_not() {
     let ring = square(0, 0, 10);
-    let filled_once = filled(&[ring.clone()], Fill::Positive);
+    let filled_once = filled(std::slice::from_ref(&ring), Fill::Positive);
     assert_eq!(double_area(&filled_once), 200);
     let mut backwards = ring;
     backwards.0.reverse();

@@ -1,8 +1,8 @@
 //! Borders that should meet, made to meet: vertices snapped, edges split at a neighbour's vertex.
 //!
 //! Only edges without a partner are looked at, so this costs next to nothing on a clean coverage.
-//! Nothing moves by more than [`Coverage::TOLERANCE`](super::Coverage::TOLERANCE) lattice units,
-//! and never so that an edge of a face collapses.
+//! Nothing moves by more than [`Coverage::TOLERANCE`](super::Coverage::TOLERANCE) lattice units a
+//! round, of which there are at most four, and never so that an edge of a face collapses.
 
 use std::collections::{HashMap, HashSet};
 

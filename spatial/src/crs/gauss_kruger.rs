@@ -84,7 +84,7 @@ impl Zone {
         let dlng = place.lng() - f64::from(self.central_meridian());
         let (east, north) = forward(dlng.to_radians(), place.lat().to_radians());
         // The series is for this side of the globe; from the other it may come back small.
-        if dlng.abs() > 45.0 || !(east.abs() < REACH_M) {
+        if dlng.abs() > 45.0 || east.abs() >= REACH_M {
             return Err(self.outside(place.lng(), place.lat(), "500 km or more from its meridian"));
         }
         Ok((east + self.easting_of_meridian_m(), north))

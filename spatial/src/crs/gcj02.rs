@@ -14,7 +14,7 @@ use super::{Gcj02, LngLat, Wgs84};
 /// Semi-major axis in metres that the formula was made with (Krasovsky 1940).
 const A_M: f64 = 6_378_245.0;
 /// First eccentricity squared of the same ellipsoid.
-const EE: f64 = 0.006_693_421_622_965_943_23;
+const EE: f64 = 0.006_693_421_622_965_943;
 /// Stop refining the inverse when one step moves less than this many degrees (0.1 µm).
 const STEP_DEG: f64 = 1e-12;
 /// The offset changes by under 1 % over its own length, so each step gains two digits or more.

@@ -36,7 +36,7 @@ systems! {
     /// frames (ITRF97 at epoch 2000.0 against the current one) by the motion of the plate since
     /// 2000, some centimetres a year: below one metre, and below what any of our input resolves.
     Cgcs2000 = "cgcs2000";
-    /// GCJ-02, the obfuscated system of Chinese map services (AMap, Tencent).
+    /// GCJ-02, the obfuscated system of Chinese map services (Gaode, Tencent).
     Gcj02 = "gcj02";
     /// BD-09, Baidu's second obfuscation on top of GCJ-02.
     Bd09 = "bd09";

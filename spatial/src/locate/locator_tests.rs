@@ -100,6 +100,11 @@ fn a_point_east_of_the_city_finds_its_nearest_face_and_the_metres() {
     let rim = LngLat::<Wgs84>::new(0.02, 0.005).unwrap();
     assert_eq!(id, 2);
     assert!((apart_m - distance_m(at(210_000, 50_000).lng_lat(), rim)).abs() < 1e-6);
+    // From inside, the border is as far as the middle of the nearest side.
+    let (id, apart_m) = locator.nearest_border(at(40_000, 1000)).unwrap();
+    let below = distance_m(at(40_000, 1000).lng_lat(), at(40_000, 0).lng_lat());
+    assert_eq!(id, 1);
+    assert!((apart_m - below).abs() < 1e-6);
     // On the east rim itself: outside by the rule, no distance away.
     let (id, apart_m) = locator.nearest(at(200_000, 50_000)).unwrap();
     assert_eq!((id, apart_m < 1e-6), (2, true));

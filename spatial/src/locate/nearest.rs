@@ -5,8 +5,8 @@ use std::collections::BinaryHeap;
 
 use rstar::{AABB, RTreeNode, RTreeObject};
 
-use super::Locator;
 use super::locator::Leaf;
+use super::{Locate, Locator};
 use crate::crs::{LngLat, Wgs84};
 use crate::lattice::{LatticePoint, UNITS_PER_DEGREE};
 use crate::measure::{distance_m, step_m};
@@ -32,9 +32,15 @@ impl Locator {
     /// plane around the point: within 10 km a face may be preferred to one nearer by a thousandth,
     /// from farther away by more. `None` only when there are no faces.
     pub fn nearest(&self, point: LatticePoint) -> Option<(u32, f64)> {
-        if let Some(id) = super::Locate::locate(self, point) {
-            return Some((id, 0.0));
-        }
+        let holder = self.locate(point).map(|id| (id, 0.0));
+        holder.or_else(|| self.nearest_border(point))
+    }
+
+    /// The face whose border is nearest to `point`, from inside or outside, and the length in
+    /// metres of the geodesic to it; judged as [`nearest`](Self::nearest).
+    ///
+    /// Tells how sure an answer is, and whether a layer's vertices lie on known borders.
+    pub fn nearest_border(&self, point: LatticePoint) -> Option<(u32, f64)> {
         let (east_m, north_m) = step_m(point.y);
         let plane = Plane { origin: point, east_m, north_m };
         let mut queue: BinaryHeap<_> = ranked(self.tree.root().children(), plane).collect();

@@ -82,8 +82,7 @@ impl Arena {
         let stripe = ((i64::from(point.y) - i64::from(face.base)) >> face.shift) as usize;
         let mut inside = false;
         for (lo, hi) in &self.edges[self.range(face.first as usize + stripe)] {
-            // No branch: whether an edge is met is close to a coin toss.
-            inside ^= (lo.y <= point.y) & (point.y < hi.y) & rule::right_of(point, *lo, *hi);
+            inside ^= lo.y <= point.y && point.y < hi.y && rule::right_of(point, *lo, *hi);
         }
         inside
     }
