@@ -134,7 +134,7 @@ fn arc(mesh: &Mesh, terrain: &Terrain, (a, b): (u32, u32)) -> Arc {
     let class = mesh.class(a, b);
     let (from, to) = (mesh.corners[a as usize], mesh.corners[b as usize]);
     let length_m = terrain.base(from).distance_m(terrain.base(to));
-    let wild = ((from.v.abs() + to.v.abs()) / 2.0 - FOOT).clamp(0.0, 900.0) / 900.0;
+    let wild = (f64::midpoint(from.v.abs(), to.v.abs()) - FOOT).clamp(0.0, 900.0) / 900.0;
     let pace_m = if class.half_width_m() == 0.0 { 11.0 } else { 7.0 + 9.0 * wild };
     let pieces = (length_m / pace_m).ceil().max(1.0);
     let mut line: Vec<LatticePoint> = (0..=pieces as u32)

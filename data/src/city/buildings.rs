@@ -3,13 +3,11 @@
 use rayon::prelude::*;
 use spatial::lattice::LatticePoint;
 
-use super::blocks::{Blocks, Step, to_lattice};
+use super::blocks::{Blocks, to_lattice};
 use super::dice::Dice;
-use super::doors::{Door, door, main_step, number};
 use super::forms::corners;
 use super::layout::{self, BuildingKind, Draft, Purpose};
 use super::mesh::Class;
-use super::names::Names;
 use super::roads::Streets;
 use super::sites::{Plot, Site};
 use super::specials::Special;
@@ -246,109 +244,5 @@ pub(crate) fn fit_rooms(buildings: &mut [Building], count: u64, seed: u64) {
             total -= 1;
         }
         turn += 1;
-    }
-}
-
-/// Gives every building its entrance, and makes the compounds.
-pub(crate) fn settle(ground: Ground<'_>, buildings: &mut [Building]) -> Vec<Compound> {
-    let mut dice = Dice::new(ground.seed, "compounds", 0);
-    let mut names = Names::default();
-    let mut compounds: Vec<Compound> = Vec::new();
-    let mut doors: Vec<(Door, Owner)> = Vec::new();
-    let mut villages = Villages::default();
-    let mut special_of = vec![None; ground.blocks.blocks.len()];
-    for special in ground.specials {
-        for &block in &special.blocks {
-            special_of[block as usize] = Some(special.name.as_str());
-        }
-    }
-    let mut open: Option<(u32, u32, u16)> = None;
-    for (index, building) in buildings.iter_mut().enumerate() {
-        let block = building.block;
-        let rural = matches!(ground.blocks.blocks[block as usize].zone, Zone::Village | Zone::Hill);
-        let on_street = building
-            .draft
-            .door
-            .map(|place| ground.blocks.blocks[block as usize].rim[place as usize]);
-        let own_door =
-            on_street.and_then(|s| door(ground.blocks, ground.streets, s, building.plot().centre));
-        if building.kind == BuildingKind::Office {
-            building.name = names.office(&mut dice);
-        }
-        if let Some(own) = own_door.filter(|_| !rural) {
-            doors.push((own, Owner::Building(index as u32)));
-        } else if rural || building.kind == BuildingKind::House {
-            building.entrance = villages.next(ground.territory.community[block as usize], block);
-        } else {
-            let (compound, number) = match open {
-                Some((b, compound, last)) if b == block => (compound, last + 1),
-                _ => {
-                    let name = special_of[block as usize].map_or_else(
-                        || {
-                            if building.kind == BuildingKind::Works {
-                                names.works(&mut dice)
-                            } else {
-                                names.compound(&mut dice)
-                            }
-                        },
-                        ToOwned::to_owned,
-                    );
-                    let compound = compounds.len() as u32;
-                    compounds.push(Compound { name, gate: None, block });
-                    if let Some(gate) = gate(ground, block, &mut dice) {
-                        doors.push((gate, Owner::Compound(compound)));
-                    }
-                    (compound, 1)
-                }
-            };
-            open = Some((block, compound, number));
-            building.entrance = Entrance::Compound { compound, number };
-        }
-    }
-    let places: Vec<Door> = doors.iter().map(|d| d.0).collect();
-    for ((door, owner), house) in doors.iter().zip(number(&places, ground.streets)) {
-        match *owner {
-            Owner::Building(b) => {
-                buildings[b as usize].entrance = Entrance::Street { street: door.street, house };
-            }
-            Owner::Compound(c) => compounds[c as usize].gate = Some((door.street, house)),
-        }
-    }
-    compounds
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Owner {
-    Building(u32),
-    Compound(u32),
-}
-
-/// The gate of a compound: somewhere on the main street of its block.
-fn gate(ground: Ground<'_>, block: u32, dice: &mut Dice) -> Option<Door> {
-    let step: Step = main_step(ground.blocks, ground.streets, block)?;
-    let line: Vec<LatticePoint> = ground.blocks.points(step).collect();
-    let at = line[line.len() / 3 + dice.below(line.len() / 3 + 1)];
-    door(ground.blocks, ground.streets, step, super::blocks::to_metres(at))
-}
-
-/// Numbers village houses: a group (社) per block, a number per house.
-#[derive(Debug, Default)]
-struct Villages {
-    groups: std::collections::HashMap<u32, u16>,
-    open: Option<(u32, u16, u16)>,
-}
-
-impl Villages {
-    fn next(&mut self, community: u32, block: u32) -> Entrance {
-        let (group, house) = match self.open {
-            Some((b, group, house)) if b == block => (group, house + 1),
-            _ => {
-                let group = self.groups.entry(community).or_insert(0);
-                *group += 1;
-                (*group, 1)
-            }
-        };
-        self.open = Some((block, group, house));
-        Entrance::Village { group, house }
     }
 }

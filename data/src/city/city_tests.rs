@@ -145,16 +145,16 @@ fn every_address_lies_in_its_building_and_its_grid_only() {
 }
 
 /// Whether two segments have a point in common, touching included.
-fn meet((a, b): Edge, (p, q): Edge) -> bool {
-    let apart = |u: i32, v: i32, w: i32, x: i32| u.max(v) < w.min(x) || w.max(x) < u.min(v);
-    let split = |u, v, w, x| {
-        let (s, t) = (turn(u, v, w).signum(), turn(u, v, x).signum());
-        s * t == 1
+fn meet(one: Edge, two: Edge) -> bool {
+    let apart = |span: [i32; 2], other: [i32; 2]| span.iter().max() < other.iter().min();
+    let clear = |axis: fn(LatticePoint) -> i32| {
+        let (own, other) = ([axis(one.0), axis(one.1)], [axis(two.0), axis(two.1)]);
+        apart(own, other) || apart(other, own)
     };
-    !apart(a.x, b.x, p.x, q.x)
-        && !apart(a.y, b.y, p.y, q.y)
-        && !split(a, b, p, q)
-        && !split(p, q, a, b)
+    let one_side = |line: Edge, of: Edge| {
+        turn(line.0, line.1, of.0).signum() * turn(line.0, line.1, of.1).signum() == 1
+    };
+    !clear(|p| p.x) && !clear(|p| p.y) && !one_side(one, two) && !one_side(two, one)
 }
 
 #[test]

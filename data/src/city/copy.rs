@@ -41,13 +41,11 @@ impl Rows {
 
     /// Text, or null.
     pub(crate) fn maybe(&mut self, text: Option<&str>) -> &mut Self {
-        match text {
-            Some(text) => self.text(text),
-            None => {
-                self.bytes.extend((-1i32).to_be_bytes());
-                self
-            }
+        if let Some(text) = text {
+            return self.text(text);
         }
+        self.bytes.extend((-1i32).to_be_bytes());
+        self
     }
 
     pub(crate) fn smallint(&mut self, number: i16) -> &mut Self {
@@ -84,7 +82,9 @@ impl Rows {
     pub(crate) fn line(&mut self, line: &[LatticePoint]) -> &mut Self {
         let mut wkb = ewkb_head(2);
         wkb.extend((line.len() as u32).to_le_bytes());
-        line.iter().for_each(|&p| put_point(&mut wkb, p));
+        for &point in line {
+            put_point(&mut wkb, point);
+        }
         self.value(&wkb)
     }
 
@@ -122,7 +122,9 @@ fn put_point(wkb: &mut Vec<u8>, point: LatticePoint) {
 
 fn put_ring(wkb: &mut Vec<u8>, ring: &[LatticePoint]) {
     wkb.extend((ring.len() as u32 + 1).to_le_bytes());
-    ring.iter().chain(ring.first()).for_each(|&p| put_point(wkb, p));
+    for &point in ring.iter().chain(ring.first()) {
+        put_point(wkb, point);
+    }
 }
 
 fn put_polygon(wkb: &mut Vec<u8>, part: &LatticePolygon) {

@@ -201,60 +201,32 @@ impl<'a> Fill<'a> {
 
     /// Area centres, workers, rosters, shifts. Workers and centres keep their keys when their codes were there before.
     pub(super) async fn staff(&mut self) -> Result<(), DataError> {
-        for sql in [
-            "create temporary table city_unit (code text, name text, division_code text) on commit drop",
-            "create temporary table city_worker (code text, name text) on commit drop",
-            "create temporary table city_roster (code text, grid_code text, role text) on commit drop",
-            "create temporary table city_shift (code text, day smallint, starts time, ends time) on commit drop",
-        ] {
+        for sql in STAFF_BY_CODE {
             sqlx::query(sql).execute(&mut *self.tx).await?;
         }
         let city = self.city;
-        staged(
-            self.tx,
-            self.progress,
-            ("area centres", city.units.len()),
-            "city_unit",
-            city.units.iter(),
-            |rows, u| {
-                rows.row(3).text(&u.code).text(&u.name).text(&u.division_code);
-            },
-        )
+        let (staff, count) = (&city.workers, city.workers.len());
+        let stage = ("area centres", city.units.len());
+        staged(self.tx, self.progress, stage, "city_unit", city.units.iter(), |rows, u| {
+            rows.row(3).text(&u.code).text(&u.name).text(&u.division_code);
+        })
         .await?;
-        staged(
-            self.tx,
-            self.progress,
-            ("grid workers", city.workers.len()),
-            "city_worker",
-            city.workers.iter(),
-            |rows, w| {
-                rows.row(2).text(&w.code).text(&w.name);
-            },
-        )
+        let stage = ("grid workers", count);
+        staged(self.tx, self.progress, stage, "city_worker", staff.iter(), |rows, w| {
+            rows.row(2).text(&w.code).text(&w.name);
+        })
         .await?;
-        let rosters = city.workers.iter().flat_map(|w| w.rosters.iter().map(move |r| (w, r)));
-        staged(
-            self.tx,
-            self.progress,
-            ("rosters", city.workers.len()),
-            "city_roster",
-            rosters,
-            |rows, (w, r)| {
-                rows.row(3).text(&w.code).text(&city.roster_grid(r.0).code).text(r.1.word());
-            },
-        )
+        let rosters = staff.iter().flat_map(|w| w.rosters.iter().map(move |r| (w, r)));
+        let stage = ("rosters", staff.iter().map(|w| w.rosters.len()).sum());
+        staged(self.tx, self.progress, stage, "city_roster", rosters, |rows, (w, r)| {
+            rows.row(3).text(&w.code).text(&city.roster_grid(r.0).code).text(r.1.word());
+        })
         .await?;
-        let shifts = city.workers.iter().flat_map(|w| w.shifts.iter().map(move |s| (w, s)));
-        staged(
-            self.tx,
-            self.progress,
-            ("shifts", city.workers.len()),
-            "city_shift",
-            shifts,
-            |rows, (w, &(day, from, to))| {
-                rows.row(4).text(&w.code).smallint(i16::from(day)).time(from).time(to);
-            },
-        )
+        let shifts = staff.iter().flat_map(|w| w.shifts.iter().map(move |s| (w, s)));
+        let stage = ("shifts", staff.iter().map(|w| w.shifts.len()).sum());
+        staged(self.tx, self.progress, stage, "city_shift", shifts, |rows, (w, s)| {
+            rows.row(4).text(&w.code).smallint(i16::from(s.0)).time(s.1).time(s.2);
+        })
         .await?;
         for sql in [UNITS, WORKERS, LOADS, ROSTERS, SHIFTS] {
             sqlx::query(sql).execute(&mut *self.tx).await?;
@@ -274,6 +246,13 @@ impl<'a> Fill<'a> {
     }
 }
 
+/// What is known by code before the keys are.
+const STAFF_BY_CODE: [&str; 4] = [
+    "create temporary table city_unit (code text, name text, division_code text) on commit drop",
+    "create temporary table city_worker (code text, name text) on commit drop",
+    "create temporary table city_roster (code text, grid_code text, role text) on commit drop",
+    "create temporary table city_shift (code text, day smallint, starts time, ends time) on commit drop",
+];
 const UNITS: &str = "insert into unit (code, kind, name, division_code)
     select code, 'area_centre', name, division_code from city_unit
     on conflict (code) do update set name = excluded.name, division_code = excluded.division_code";

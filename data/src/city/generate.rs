@@ -15,8 +15,8 @@ use super::terrain::Terrain;
 use super::territory::{self, Territory};
 use super::zones::{Zone, Zones};
 use super::{
-    City, CityDivision, CityGrid, CityOptions, CityRoad, CityScale, CityWater, addresses, plan,
-    workers,
+    City, CityDivision, CityGrid, CityOptions, CityRoad, CityScale, CityWater, addresses,
+    entrances, plan, workers,
 };
 
 /// The district that is drawn, twelve digits, and its name.
@@ -226,7 +226,7 @@ impl Draft {
             buildings::thin(&mut raised, BUILDINGS, seed);
             buildings::fit_rooms(&mut raised, ADDRESSES, seed);
         }
-        city.compounds = buildings::settle(ground, &mut raised);
+        city.compounds = entrances::settle(ground, &mut raised);
         for building in &mut raised {
             let own = kept.grids.binary_search(&building.grid).expect("its block's grid is kept");
             building.grid = own as u32;

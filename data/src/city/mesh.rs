@@ -65,10 +65,9 @@ fn undirected(a: u32, b: u32) -> (u32, u32) {
 impl Mesh {
     /// One rectangle.
     pub(crate) fn rectangle(u: (f64, f64), v: (f64, f64)) -> Self {
-        let mut mesh = Self::default();
-        mesh.corners =
-            [(u.0, v.0), (u.1, v.0), (u.1, v.1), (u.0, v.1)].map(|(u, v)| Uv { u, v }).to_vec();
-        mesh.faces.push(vec![0, 1, 2, 3]);
+        let corners = [(u.0, v.0), (u.1, v.0), (u.1, v.1), (u.0, v.1)];
+        let corners = corners.map(|(u, v)| Uv { u, v }).to_vec();
+        let mut mesh = Self { corners, faces: vec![vec![0, 1, 2, 3]], ..Self::default() };
         for (a, b) in [(0, 1), (1, 2), (2, 3), (3, 0)] {
             mesh.left.insert((a, b), 0);
             mesh.class.insert(undirected(a, b), Class::Ridge);
@@ -106,8 +105,8 @@ impl Mesh {
         for (a, b) in self.edges(face) {
             let (a, b) = (self.corners[a as usize], self.corners[b as usize]);
             let length = ((a.u - b.u).powi(2) + (a.v - b.v).powi(2)).sqrt();
-            u += (a.u + b.u) / 2.0 * length;
-            v += (a.v + b.v) / 2.0 * length;
+            u += f64::midpoint(a.u, b.u) * length;
+            v += f64::midpoint(a.v, b.v) * length;
             sum += length;
         }
         Uv { u: u / sum, v: v / sum }

@@ -33,6 +33,7 @@ mod territory;
 mod addresses;
 mod buildings;
 mod doors;
+mod entrances;
 mod forms;
 mod frontage;
 mod layout;

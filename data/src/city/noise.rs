@@ -56,15 +56,15 @@ pub(crate) fn curve(knots: &[(f64, f64)], at: f64) -> f64 {
     }
     let i = knots.partition_point(|k| k.0 <= at) - 1;
     let slope = |j: usize| {
-        let (a, b) = (knots[j.saturating_sub(1)], knots[(j + 1).min(last)]);
-        (b.1 - a.1) / (b.0 - a.0)
+        let (before, after) = (knots[j.saturating_sub(1)], knots[(j + 1).min(last)]);
+        (after.1 - before.1) / (after.0 - before.0)
     };
-    let (a, b) = (knots[i], knots[i + 1]);
-    let h = b.0 - a.0;
-    let t = (at - a.0) / h;
+    let (from, to) = (knots[i], knots[i + 1]);
+    let reach = to.0 - from.0;
+    let t = (at - from.0) / reach;
     let (t2, t3) = (t * t, t * t * t);
-    (2.0 * t3 - 3.0 * t2 + 1.0) * a.1
-        + (t3 - 2.0 * t2 + t) * h * slope(i)
-        + (3.0 * t2 - 2.0 * t3) * b.1
-        + (t3 - t2) * h * slope(i + 1)
+    (2.0 * t3 - 3.0 * t2 + 1.0) * from.1
+        + (t3 - 2.0 * t2 + t) * reach * slope(i)
+        + (3.0 * t2 - 2.0 * t3) * to.1
+        + (t3 - t2) * reach * slope(i + 1)
 }

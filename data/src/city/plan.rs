@@ -198,7 +198,7 @@ impl Draft<'_> {
         if deep < if centre { 620.0 } else { 900.0 } {
             return;
         }
-        let level = (near + far) / 2.0;
+        let level = f64::midpoint(near, far);
         let shift = |at: usize| {
             let key = ((level * 16.0) as i64) * if side < 0.0 { -1 } else { 1 };
             level + (far - near) * 0.04 * node(at as i64, key, self.seed ^ 0x51)

@@ -62,7 +62,7 @@ impl Graph {
                         link.border_m = whole;
                     }
                     None => {
-                        own.push(Link { to, border_m: arc.length_m, divides: divides(arc.class) })
+                        own.push(Link { to, border_m: arc.length_m, divides: divides(arc.class) });
                     }
                 }
             }

@@ -146,6 +146,10 @@ impl Terrain {
     }
 
     /// The place of a point of the plan without folds and bends: good for lengths and areas.
+    #[expect(
+        clippy::unused_self,
+        reason = "the land of a seed may come to differ in its valley too"
+    )]
     pub(crate) fn base(&self, p: Uv) -> Xy {
         let side = if p.v < 0.0 { -1.0 } else { 1.0 };
         let across = p.v.abs();
