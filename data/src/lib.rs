@@ -28,3 +28,6 @@ pub mod import;
 
 pub use error::DataError;
 pub use store::Store;
+
+#[cfg(test)]
+mod test_town;

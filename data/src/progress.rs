@@ -94,7 +94,10 @@ fn visible_bar(name: &str, len: u64) -> ProgressBar {
     let (bar, template) = if len == 0 {
         (ProgressBar::new_spinner(), "{prefix:28} {spinner} {human_pos} {elapsed}")
     } else {
-        (ProgressBar::new(len), "{prefix:28} {bar:36} {human_pos}/{human_len} {elapsed} (eta {eta})")
+        (
+            ProgressBar::new(len),
+            "{prefix:28} {bar:36} {human_pos}/{human_len} {elapsed} (eta {eta})",
+        )
     };
     let style = ProgressStyle::with_template(template).expect("the template is a constant");
     bar.set_prefix(name.to_owned());

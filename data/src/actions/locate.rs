@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use spatial::lattice::LatticePoint;
 
-use crate::domain::division::DivisionRef;
+use crate::domain::division::{Division, DivisionRef};
 use crate::domain::grid::{Grid, GridRef};
 use crate::domain::id::BoundaryVersionId;
 use crate::domain::incident::GivenPoint;
@@ -94,7 +94,7 @@ fn located(borders: &Borders, point: LatticePoint) -> Located {
     let place = point.lng_lat();
     let around = |grid: &Grid| {
         let Chain { community, township, district, city } = borders.chain_of(grid);
-        [community, township, district, city].map(|one| one.map(|division| division.to_ref()))
+        [community, township, district, city].map(|one| one.map(Division::to_ref))
     };
     let location = [place.lng(), place.lat()];
     match borders.locate(point) {

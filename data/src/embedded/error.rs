@@ -14,7 +14,9 @@ pub enum EmbeddedError {
         found: String,
     },
     /// No usable PostgreSQL on this machine.
-    #[error("no PostgreSQL {wanted} found in {searched}: install postgresql-15 and postgresql-15-postgis-3, or set PG_BIN")]
+    #[error(
+        "no PostgreSQL {wanted} found in {searched}: install postgresql-15 and postgresql-15-postgis-3, or set PG_BIN"
+    )]
     NoBinaries {
         /// The version that would do.
         wanted: String,
@@ -22,7 +24,9 @@ pub enum EmbeddedError {
         searched: String,
     },
     /// Root may not run PostgreSQL and there is nobody to run it as.
-    #[error("PostgreSQL refuses to run as root and there is no user named postgres: install postgresql-15")]
+    #[error(
+        "PostgreSQL refuses to run as root and there is no user named postgres: install postgresql-15"
+    )]
     NoServerUser,
     /// Another process holds the cluster's lock for too long.
     #[error("{} has been locked by another wangge process for {waited_s} s", lock.display())]

@@ -29,13 +29,12 @@ use self::user::ServerUser;
 /// The database of the service.
 const DATABASE: &str = "wangge";
 /// Recovery after a kill replays at most `max_wal_size`.
-const READY_WITHIN: Duration = Duration::from_secs(120);
+const READY_WITHIN: Duration = Duration::from_mins(2);
 
 /// A running private cluster.
 #[derive(Clone, Debug)]
 pub struct Cluster {
     place: Place,
-    user: ServerUser,
     password: String,
 }
 
@@ -69,7 +68,7 @@ impl Cluster {
             let place = Place::claim(&dir, user)?;
             let lock = server::lock(&place)?;
             server::ensure_running(&place, user)?;
-            Self::over(place, user).map(|cluster| (cluster, lock))
+            Self::over(place).map(|cluster| (cluster, lock))
         })
         .await??;
         cluster.wait_until_ready().await?;
@@ -83,11 +82,8 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::open`].
     pub fn attach(dir: &Path) -> Result<Option<Self>, EmbeddedError> {
-        let user = ServerUser::choose()?;
         match Place::existing(dir)? {
-            Some(place) if proc::server_of(&place.data()).is_some() => {
-                Self::over(place, user).map(Some)
-            }
+            Some(place) if proc::server_of(&place.data()).is_some() => Self::over(place).map(Some),
             _ => Ok(None),
         }
     }
@@ -187,11 +183,11 @@ impl Cluster {
         Ok(())
     }
 
-    fn over(place: Place, user: ServerUser) -> Result<Self, EmbeddedError> {
+    fn over(place: Place) -> Result<Self, EmbeddedError> {
         let path = place.password();
         let password =
             std::fs::read_to_string(&path).map_err(EmbeddedError::file("read", &path))?;
-        Ok(Self { place, user, password })
+        Ok(Self { place, password })
     }
 
     async fn connect(&self) -> Result<PgConnection, EmbeddedError> {

@@ -20,7 +20,8 @@ use super::error::EmbeddedError;
 use super::user::ServerUser;
 
 const MARKER: &str = "wangge-cluster";
-const MARKER_TEXT: &str = "This directory was made by wangge and holds its private PostgreSQL cluster.\n";
+const MARKER_TEXT: &str =
+    "This directory was made by wangge and holds its private PostgreSQL cluster.\n";
 const LOCK: &str = "lock";
 /// Where clusters go whose own directory the server's user cannot reach.
 const REFUGE: &str = "/var/lib/wangge";
@@ -144,7 +145,8 @@ impl Place {
         }
         let found = dir.symlink_metadata().map_err(EmbeddedError::file("look at", &dir))?;
         if !found.is_dir() || found.uid() != user.uid()? || found.mode() & 0o077 != 0 {
-            let found = "its socket directory belongs to somebody else or is open to others".to_owned();
+            let found =
+                "its socket directory belongs to somebody else or is open to others".to_owned();
             return Err(EmbeddedError::Foreign { dir, found });
         }
         Ok(dir)

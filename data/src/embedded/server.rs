@@ -19,7 +19,7 @@ use super::user::ServerUser;
 /// The owner of everything in the cluster.
 pub(super) const OWNER: &str = "wangge";
 const SETTINGS: &str = "wangge.conf";
-const LOCK_WAIT: Duration = Duration::from_secs(120);
+const LOCK_WAIT: Duration = Duration::from_mins(2);
 /// Children of a killed server notice its death within a second or at the end of their statement.
 const ORPHAN_WAIT: Duration = Duration::from_secs(10);
 const LOG_LIMIT_BYTES: u64 = 64 * 1024 * 1024;
@@ -44,7 +44,9 @@ pub(super) fn lock(place: &Place) -> Result<File, EmbeddedError> {
             Err(TryLockError::WouldBlock) => {
                 return Err(EmbeddedError::Locked { lock: path, waited_s: LOCK_WAIT.as_secs() });
             }
-            Err(TryLockError::Error(error)) => return Err(EmbeddedError::file("lock", path)(error)),
+            Err(TryLockError::Error(error)) => {
+                return Err(EmbeddedError::file("lock", path)(error));
+            }
         }
     }
 }
@@ -173,7 +175,8 @@ fn clear_the_dead(data: &Path, socket_dir: &Path) -> Result<(), EmbeddedError> {
         std::thread::sleep(Duration::from_millis(50));
     }
     let pid_file = data.join("postmaster.pid");
-    for path in [pid_file, socket_dir.join(".s.PGSQL.5432"), socket_dir.join(".s.PGSQL.5432.lock")] {
+    for path in [pid_file, socket_dir.join(".s.PGSQL.5432"), socket_dir.join(".s.PGSQL.5432.lock")]
+    {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(EmbeddedError::file("remove", path)(error));
@@ -190,8 +193,11 @@ fn run(program: &'static str, mut command: Command) -> Result<(), EmbeddedError>
     let failed = |output: String| EmbeddedError::Program { program, output };
     let said = tempfile::tempfile().map_err(|error| failed(error.to_string()))?;
     let copy = || said.try_clone().map_err(|error| failed(error.to_string()));
-    let status =
-        command.stdout(copy()?).stderr(copy()?).status().map_err(|error| failed(error.to_string()))?;
+    let status = command
+        .stdout(copy()?)
+        .stderr(copy()?)
+        .status()
+        .map_err(|error| failed(error.to_string()))?;
     if status.success() {
         return Ok(());
     }

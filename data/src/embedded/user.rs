@@ -28,7 +28,9 @@ impl ServerUser {
         }
         let users = fs::read_to_string("/etc/passwd")
             .map_err(EmbeddedError::file("read", "/etc/passwd"))?;
-        account(&users, "postgres").map(|found| Self(Some(found))).ok_or(EmbeddedError::NoServerUser)
+        account(&users, "postgres")
+            .map(|found| Self(Some(found)))
+            .ok_or(EmbeddedError::NoServerUser)
     }
 
     /// A command that will run as this user, in `dir`, without the caller's PostgreSQL environment.
@@ -87,9 +89,10 @@ impl ServerUser {
 
 /// The account of `name` in the text of a passwd file.
 fn account(users: &str, name: &str) -> Option<Account> {
-    let mut fields = users.lines().map(|line| line.split(':')).find_map(|mut fields| {
-        (fields.next() == Some(name)).then_some(fields)
-    })?;
+    let mut fields = users
+        .lines()
+        .map(|line| line.split(':'))
+        .find_map(|mut fields| (fields.next() == Some(name)).then_some(fields))?;
     let uid = fields.nth(1)?.parse().ok()?;
     let gid = fields.next()?.parse().ok()?;
     Some(Account { uid, gid })

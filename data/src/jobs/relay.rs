@@ -16,8 +16,8 @@ use crate::store::{Scope, Store, StreamEvent};
 /// How long a lost notification can delay an event.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Rows of one move: few enough that its transaction is short.
-const MOVE: i64 = 500;
-const PAGE: i64 = 500;
+const MOVE: i64 = 1_000;
+const PAGE: i64 = 1_000;
 /// A subscriber this far behind the live stream is dropped; it resumes from the database.
 const BUFFERED: usize = 8_192;
 

@@ -70,7 +70,9 @@ impl Borders {
             }
             grids.push(grid);
         }
-        let index = |codes: Vec<&String>| (0u32..).zip(codes).map(|(at, code)| (code.clone(), at)).collect();
+        let index = |codes: Vec<&String>| {
+            (0u32..).zip(codes).map(|(at, code)| (code.clone(), at)).collect()
+        };
         Self {
             version,
             basic: Locator::new(basic),
@@ -96,7 +98,10 @@ impl Borders {
                 special: self.special.locate(point).map(|face| self.face(face)),
             },
             None => Spot::Outside {
-                nearest: self.basic.nearest(point).map(|(face, apart_m)| (self.face(face), apart_m)),
+                nearest: self
+                    .basic
+                    .nearest(point)
+                    .map(|(face, apart_m)| (self.face(face), apart_m)),
             },
         }
     }

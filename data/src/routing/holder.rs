@@ -70,6 +70,11 @@ impl Routing {
         }
     }
 
+    /// When the first borders came into force; none before the first city is loaded.
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        self.state.load().versions.first().map(|version| version.effective_at)
+    }
+
     /// The view with the borders of this version.
     ///
     /// # Errors

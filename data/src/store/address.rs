@@ -18,6 +18,8 @@ pub struct AddressHit {
     pub place: LatticePoint,
 }
 
+type Row = (i32, i32, String, f64, f64);
+
 impl Store {
     /// Looks each text up among the known addresses as it is, and in the ways the same address is often written
     /// otherwise: `found[i]` is the answer for `texts[i]`.
@@ -32,7 +34,6 @@ impl Store {
         if written.is_empty() {
             return Ok(vec![None; texts.len()]);
         }
-        type Row = (i32, i32, String, f64, f64);
         let rows: Vec<Row> = sqlx::query_as(
             "select distinct on (asked.of) asked.of, hit.address_id, hit.full_text, hit.lng, hit.lat
              from unnest($1::int[], $2::text[]) with ordinality as asked (of, written, preference)

@@ -68,7 +68,12 @@ impl Store {
     }
 
     /// Makes sure that the given text is a working key: for demonstrations and tests that need a known one.
-    pub async fn api_key_ensure(&self, name: &str, may_write: bool, text: &str) -> Result<ApiKeyId> {
+    pub async fn api_key_ensure(
+        &self,
+        name: &str,
+        may_write: bool,
+        text: &str,
+    ) -> Result<ApiKeyId> {
         let known: Option<i32> = sqlx::query_scalar(
             "select api_key_id
              from api_key
@@ -153,8 +158,7 @@ impl Store {
 
     /// All keys, revoked ones too, in order of making.
     pub async fn api_key_list(&self) -> Result<Vec<ApiKey>> {
-        type Row =
-            (i32, String, String, String, bool, DateTime<Utc>, Option<DateTime<Utc>>);
+        type Row = (i32, String, String, String, bool, DateTime<Utc>, Option<DateTime<Utc>>);
         let rows: Vec<Row> = sqlx::query_as(
             "select api_key_id, name, prefix, area_code, may_write, created_at, revoked_at
              from api_key

@@ -21,7 +21,6 @@ pub struct BoundaryVersion {
 /// A grid with its borders.
 pub type GridShape = (Grid, LatticeMultiPolygon);
 
-
 impl Store {
     /// All boundary versions in the order in which they come into force; the later id wins at the same time.
     pub async fn boundary_versions(&self) -> Result<Vec<BoundaryVersion>> {
@@ -32,7 +31,8 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        let version = |(id, effective_at)| BoundaryVersion { id: BoundaryVersionId(id), effective_at };
+        let version =
+            |(id, effective_at)| BoundaryVersion { id: BoundaryVersionId(id), effective_at };
         Ok(rows.into_iter().map(version).collect())
     }
 

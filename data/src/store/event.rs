@@ -11,8 +11,7 @@ use crate::error::Result;
 impl Store {
     /// All events of an incident with their stored hashes, in order.
     pub async fn event_list(&self, incident_id: IncidentId) -> Result<Vec<(Event, Vec<u8>)>> {
-        type Row =
-            (i32, String, Option<String>, String, String, String, DateTime<Utc>, Vec<u8>);
+        type Row = (i32, String, Option<String>, String, String, String, DateTime<Utc>, Vec<u8>);
         let rows: Vec<Row> = sqlx::query_as(
             "select ordinal, action, from_state, to_state, actor, reason, occurred_at, hash
              from incident_event

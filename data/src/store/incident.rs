@@ -98,8 +98,8 @@ impl Store {
         query.push(" and incident_id = ").push_bind(id.0);
         within(&mut query, scope);
         query.push(") ").push(include_str!("sql/incident_view.sql"));
-        let row: Option<Row> = query.build_query_as().fetch_optional(&self.pool).await?;
-        row.ok_or_else(|| DataError::NotFound { what: "incident", id: id.to_string() })?.try_into()
+        let line: Option<Line> = query.build_query_as().fetch_optional(&self.pool).await?;
+        line.ok_or_else(|| DataError::NotFound { what: "incident", id: id.to_string() })?.try_into()
     }
 
     /// A page of incidents, the newest first.
@@ -116,8 +116,8 @@ impl Store {
             .push_bind(i64::from(filter.limit))
             .push(") ")
             .push(include_str!("sql/incident_view.sql"));
-        let rows: Vec<Row> = query.build_query_as().fetch_all(&self.pool).await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let lines: Vec<Line> = query.build_query_as().fetch_all(&self.pool).await?;
+        lines.into_iter().map(TryInto::try_into).collect()
     }
 }
 
@@ -174,7 +174,7 @@ fn chosen(query: &mut QueryBuilder<'_, Postgres>, filter: &IncidentFilter) {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct Line {
     incident_id: i64,
     reported_at: DateTime<Utc>,
     received_at: DateTime<Utc>,
@@ -215,47 +215,48 @@ struct Row {
     row_version: i32,
 }
 
-impl TryFrom<Row> for Incident {
+impl TryFrom<Line> for Incident {
     type Error = DataError;
 
-    fn try_from(row: Row) -> Result<Self> {
-        let given = row.given()?;
-        let grid = row.grid()?;
-        let holder = HolderId::of(&row.holder_kind, row.holder_id)
-            .ok_or_else(|| broken("holder kind", &row.holder_kind))?;
+    fn try_from(line: Line) -> Result<Self> {
+        let given = line.given()?;
+        let grid = line.grid()?;
+        let holder = HolderId::of(&line.holder_kind, line.holder_id)
+            .ok_or_else(|| broken("holder kind", &line.holder_kind))?;
         Ok(Self {
-            incident_id: IncidentId(row.incident_id),
-            reported_at: row.reported_at,
-            received_at: row.received_at,
-            channel: Channel::named(&row.channel).ok_or_else(|| broken("channel", &row.channel))?,
-            source_id: row.source_id,
-            category: CategoryRef { code: row.category_code, name: row.category_name },
-            description: row.description,
-            state: State::named(&row.state).ok_or_else(|| broken("state", &row.state))?,
-            level: WorkLevel::named(&row.level).ok_or_else(|| broken("level", &row.level))?,
-            location: row.lng.zip(row.lat).map(<[f64; 2]>::from),
+            incident_id: IncidentId(line.incident_id),
+            reported_at: line.reported_at,
+            received_at: line.received_at,
+            channel: Channel::named(&line.channel)
+                .ok_or_else(|| broken("channel", &line.channel))?,
+            source_id: line.source_id,
+            category: CategoryRef { code: line.category_code, name: line.category_name },
+            description: line.description,
+            state: State::named(&line.state).ok_or_else(|| broken("state", &line.state))?,
+            level: WorkLevel::named(&line.level).ok_or_else(|| broken("level", &line.level))?,
+            location: line.lng.zip(line.lat).map(<[f64; 2]>::from),
             given,
-            located_by: LocatedBy::named(&row.located_by)
-                .ok_or_else(|| broken("located_by", &row.located_by))?,
-            address: row.address_id.zip(row.address_full_text).map(|(id, full_text)| AddressRef {
-                address_id: AddressId(id),
-                full_text,
-            }),
+            located_by: LocatedBy::named(&line.located_by)
+                .ok_or_else(|| broken("located_by", &line.located_by))?,
+            address: line
+                .address_id
+                .zip(line.address_full_text)
+                .map(|(id, full_text)| AddressRef { address_id: AddressId(id), full_text }),
             grid,
-            community: division(row.community_code, row.community_name),
-            township: division(row.township_code, row.township_name),
-            district: division(row.district_code, row.district_name),
-            holder: Holder { id: holder, name: row.holder_name, reason: row.holder_reason },
-            due_at: row.due_at,
-            closed_at: row.closed_at,
-            boundary_version: BoundaryVersionId(row.boundary_version),
-            roster_version: RosterVersionId(row.roster_version),
-            row_version: row.row_version,
+            community: division(line.community_code, line.community_name),
+            township: division(line.township_code, line.township_name),
+            district: division(line.district_code, line.district_name),
+            holder: Holder { id: holder, name: line.holder_name, reason: line.holder_reason },
+            due_at: line.due_at,
+            closed_at: line.closed_at,
+            boundary_version: BoundaryVersionId(line.boundary_version),
+            roster_version: RosterVersionId(line.roster_version),
+            row_version: line.row_version,
         })
     }
 }
 
-impl Row {
+impl Line {
     fn given(&self) -> Result<Given> {
         let point = match (self.given_lng, self.given_lat, &self.given_crs) {
             (Some(lng), Some(lat), Some(crs)) => {

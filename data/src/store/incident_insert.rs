@@ -9,6 +9,7 @@ use super::{Newest, Store};
 use crate::domain::event::Event;
 use crate::domain::id::{ApiKeyId, GridWorkerId, IncidentId};
 use crate::domain::incident::{HolderId, Incident};
+use crate::domain::lifecycle::State;
 use crate::error::Result;
 
 /// What a decision needs from the database, true until the end of the transaction.
@@ -117,8 +118,7 @@ impl IntakeTransaction {
                 *loads.entry(worker.0).or_default() += 1;
             }
         }
-        let events: Vec<&(Event, [u8; 32])> =
-            decided.iter().flat_map(|one| &one.events).collect();
+        let events: Vec<&(Event, [u8; 32])> = decided.iter().flat_map(|one| &one.events).collect();
         let query = sqlx::query(include_str!("sql/incident_insert.sql")).bind(api_key.0);
         let query = bind_place(bind_told(query, decided), decided);
         let query = bind_events(bind_answer(query, decided)?, &events);
@@ -175,10 +175,11 @@ fn bind_place<'q>(query: Query<'q>, rows: &[Decided]) -> Query<'q> {
 
 /// Arguments 24 to 35: what was decided, what is told to the walls, what is kept as the answer.
 fn bind_answer<'q>(query: Query<'q>, rows: &[Decided]) -> Result<Query<'q>> {
-    let bodies: Vec<String> =
-        rows.iter().map(|one| serde_json::to_string(&one.incident)).collect::<Result<_, _>>().map_err(
-            |error| crate::DataError::Broken { what: "answer", why: error.to_string() },
-        )?;
+    let bodies: Vec<String> = rows
+        .iter()
+        .map(|one| serde_json::to_string(&one.incident))
+        .collect::<Result<_, _>>()
+        .map_err(|error| crate::DataError::Broken { what: "answer", why: error.to_string() })?;
     Ok(query
         .bind(column(rows, |one| one.incident.state.name()))
         .bind(column(rows, |one| one.incident.level.name()))
@@ -200,7 +201,7 @@ fn bind_events<'q>(query: Query<'q>, rows: &[&(Event, [u8; 32])]) -> Query<'q> {
         .bind(column(rows, |(event, _)| event.incident_id.0))
         .bind(column(rows, |(event, _)| event.ordinal))
         .bind(column(rows, |(event, _)| event.action.name()))
-        .bind(column(rows, |(event, _)| event.from_state.map(|state| state.name())))
+        .bind(column(rows, |(event, _)| event.from_state.map(State::name)))
         .bind(column(rows, |(event, _)| event.to_state.name()))
         .bind(column(rows, |(event, _)| event.actor.clone()))
         .bind(column(rows, |(event, _)| event.reason.clone()))

@@ -67,10 +67,10 @@ impl Store {
     ) -> Result<WallCounts> {
         let begin = "begin isolation level repeatable read read only";
         let mut snapshot = self.pool.begin_with(begin).await?;
-        let mut counts = WallCounts::default();
-        counts.seq = sqlx::query_scalar("select coalesce(max(seq), 0) from stream_event")
+        let seq = sqlx::query_scalar("select coalesce(max(seq), 0) from stream_event")
             .fetch_one(&mut *snapshot)
             .await?;
+        let mut counts = WallCounts { seq, ..WallCounts::default() };
         count_open(&mut snapshot, scope, now, &mut counts).await?;
         count_told(&mut snapshot, scope, since, &mut counts).await?;
         counts.closed = closed(&mut snapshot, scope, since).await?;
@@ -87,8 +87,7 @@ async fn count_open(
     now: DateTime<Utc>,
     counts: &mut WallCounts,
 ) -> Result<()> {
-    type Row =
-        (Option<i32>, Option<String>, Option<String>, Option<String>, String, i64, i64);
+    type Row = (Option<i32>, Option<String>, Option<String>, Option<String>, String, i64, i64);
     let rows: Vec<Row> = sqlx::query_as(
         "select grid_id, community_code, township_code, district_code, level,
                 count(*), count(*) filter (where due_at < $2)

@@ -90,7 +90,11 @@ mod tests {
     fn the_closing_point_is_dropped_and_vertices_are_exact() {
         let shape = multi_polygon(&square(4)).unwrap();
         let ring = &shape.0[0].exterior.0;
-        let expected = [(1_038_000_000, 360_000_000), (1_039_000_000, 360_000_000), (1_039_000_000, 361_000_000)];
+        let expected = [
+            (1_038_000_000, 360_000_000),
+            (1_039_000_000, 360_000_000),
+            (1_039_000_000, 361_000_000),
+        ];
         assert_eq!(ring, &expected.map(|(x, y)| LatticePoint { x, y }));
     }
 

@@ -132,7 +132,9 @@ fn log(
 /// What walls are told of an incident: no words of the reporter, no address; and of a category that is only counted, no
 /// place either.
 fn wall_incident(incident: &Incident, action: Action, counted_only: bool) -> String {
-    let code = |area: &Option<crate::domain::division::DivisionRef>| area.as_ref().map(|area| area.code.clone());
+    let code = |area: &Option<crate::domain::division::DivisionRef>| {
+        area.as_ref().map(|area| area.code.clone())
+    };
     let place: Vec<&str> = [&incident.township, &incident.community]
         .into_iter()
         .flatten()

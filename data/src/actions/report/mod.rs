@@ -141,7 +141,8 @@ impl Intake {
         first_of: &[usize],
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<Result<Reported>>>> {
-        let keys: Vec<String> = told.iter().map(|one| one.key.clone()).filter(|key| !key.contains('\0')).collect();
+        let keys: Vec<String> =
+            told.iter().map(|one| one.key.clone()).filter(|key| !key.contains('\0')).collect();
         let kept = self.store.idempotency_find(api_key, &keys).await?;
         let mut answers: Vec<Option<Result<Reported>>> = told.iter().map(|_| None).collect();
         let mut waiting = Vec::new();
@@ -163,7 +164,9 @@ impl Intake {
             }
         }
         if !waiting.is_empty() {
-            let Some(taken_in) = self.take_in(api_key, &waiting, now).await? else { return Ok(None) };
+            let Some(taken_in) = self.take_in(api_key, &waiting, now).await? else {
+                return Ok(None);
+            };
             for (one, incident) in waiting.iter().zip(taken_in) {
                 if let Some(slot) = answers.get_mut(one.at) {
                     *slot = Some(Ok(Reported { incident, replayed: false }));

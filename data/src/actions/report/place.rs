@@ -5,7 +5,7 @@ use spatial::lattice::LatticePoint;
 use spatial::measure::distance_m;
 
 use crate::domain::assign::{Candidate, Desk};
-use crate::domain::division::DivisionRef;
+use crate::domain::division::{Division, DivisionRef};
 use crate::domain::grid::{Grid, GridRef};
 use crate::domain::id::{BoundaryVersionId, RosterVersionId};
 use crate::domain::incident::{AddressRef, LocatedBy};
@@ -82,9 +82,7 @@ pub(super) fn place(
     let Some(taken) = taken else { return nowhere };
     match view.borders.locate(taken) {
         Spot::Inside { grid, .. } => inside(view, grid, nowhere, now),
-        Spot::Outside { nearest: Some((grid, apart_m)) } => {
-            outside(view, grid, apart_m, nowhere)
-        }
+        Spot::Outside { nearest: Some((grid, apart_m)) } => outside(view, grid, apart_m, nowhere),
         Spot::Outside { nearest: None } => {
             Placed { why_desk: "no grid is known".to_owned(), ..nowhere }
         }
@@ -112,9 +110,9 @@ fn outside(view: &RoutingView, grid: &Grid, apart_m: f64, placed: Placed) -> Pla
 fn in_area_of(view: &RoutingView, grid: &Grid, placed: Placed) -> Placed {
     let chain = view.borders.chain_of(grid);
     Placed {
-        community: chain.community.map(|division| division.to_ref()),
-        township: chain.township.map(|division| division.to_ref()),
-        district: chain.district.map(|division| division.to_ref()),
+        community: chain.community.map(Division::to_ref),
+        township: chain.township.map(Division::to_ref),
+        district: chain.district.map(Division::to_ref),
         area_path: chain.area_path(),
         desks: view.duty.desks(&view.borders, &chain),
         ..placed
@@ -132,6 +130,7 @@ fn disagreement(view: &RoutingView, point: LatticePoint, hit: &AddressHit) -> Op
         return None;
     }
     let apart_m = distance_m(point.lng_lat(), hit.place.lng_lat());
-    let there = there.map_or_else(|| "outside all grids".to_owned(), |grid| format!("in grid {}", grid.code));
+    let there = there
+        .map_or_else(|| "outside all grids".to_owned(), |grid| format!("in grid {}", grid.code));
     Some(format!("the address lies {there}, {apart_m:.0} m from the coordinate, which was taken"))
 }
