@@ -29,6 +29,7 @@ pub struct TileService {
 struct Shared {
     painter: Arc<Painter>,
     map: ArcSwapOption<MapState>,
+    refreshing: Mutex<()>,
     tiles: Arc<AnswerCache<TileKey>>,
     fonts: Fonts,
     /// When the database was last asked for the map because of a request for an unknown version.
@@ -75,6 +76,7 @@ impl TileService {
     ) -> Result<Self, TileError> {
         let shared = Shared {
             map: ArcSwapOption::empty(),
+            refreshing: Mutex::new(()),
             tiles: AnswerCache::new(options.tile_cache_bytes),
             fonts: Fonts::open(fonts, options.glyph_cache_bytes),
             painter: Arc::new(Painter::new(provider, options)),
@@ -106,13 +108,11 @@ impl TileService {
     /// # Errors
     /// [`TileError::DatabaseAway`] or [`TileError::Database`].
     pub async fn refresh(&self) -> Result<Option<u32>, TileError> {
+        // one at a time: an answer that was overtaken by a later one must not bring an old map back
+        let _turn = self.shared.refreshing.lock().await;
         let found = self.shared.painter.provider.map().await?;
         let before = self.version();
         let version = found.as_ref().map(|map| map.version);
-        // an answer that was overtaken by a later one must not bring an old map back
-        if version < before {
-            return Ok(before);
-        }
         self.shared.map.store(found.map(Arc::new));
         if version != before {
             self.shared.tiles.clear();
