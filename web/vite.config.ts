@@ -6,7 +6,7 @@ import { mapStyle } from './build/style.ts'
 
 const page = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 /** A running service to develop against. */
-const service = process.env['WANGGE_URL'] ?? 'http://127.0.0.1:8080'
+const service = process.env['WANGGE_URL'] ?? 'http://localhost:8080'
 
 export default defineConfig({
   plugins: [vue(), fonts(), mapStyle()],
