@@ -22,12 +22,17 @@ struct Dist;
 /// Below this many bytes compression gains nothing.
 const WORTH_COMPRESSING_BYTES: usize = 512;
 
-/// Compressed once, kept by ETag (so a file that changes during development is compressed anew).
+/// Compressed once, kept by `ETag` (so a file that changes during development is compressed anew).
 static COMPRESSED: LazyLock<Mutex<HashMap<String, Bytes>>> = LazyLock::new(Mutex::default);
 
 /// The bytes of a file of the browser build.
 pub fn file(path: &str) -> Option<Bytes> {
     Dist::get(path).map(|file| Bytes::from(file.data.into_owned()))
+}
+
+/// The names of all files of the browser build.
+pub fn names() -> impl Iterator<Item = std::borrow::Cow<'static, str>> {
+    Dist::iter()
 }
 
 /// Answers for a path: `/` is the landing page, `/wall` is `wall.html`. `None` when there is no such file.
@@ -53,7 +58,7 @@ pub fn answer(path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
     response.body(Body::from(file.data.into_owned())).ok()
 }
 
-/// Whether an `If-None-Match` header names this ETag (weak comparison, RFC 9110 §13.1.2).
+/// Whether an `If-None-Match` header names this `ETag` (weak comparison, RFC 9110 §13.1.2).
 pub fn is_match(headers: &HeaderMap, etag: &str) -> bool {
     headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|list| {
         list.split(',')

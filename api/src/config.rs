@@ -15,9 +15,9 @@ pub struct Config {
     /// The service as clients see it, such as <https://grid.city.example>; else the host they asked for, by http
     #[arg(long, env = "WANGGE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// Folder of the fonts that glyphs are drawn from
-    #[arg(long, env = "WANGGE_FONTS", default_value = "/usr/share/fonts", value_name = "DIR")]
-    pub fonts: PathBuf,
+    /// Folder of the fonts that glyphs are drawn from; without it those inside the binary
+    #[arg(long, env = "WANGGE_FONTS", value_name = "DIR")]
+    pub fonts: Option<PathBuf>,
     /// Longest time for one answer, in seconds
     #[arg(long, env = "WANGGE_REQUEST_TIMEOUT_S", default_value_t = 30, value_name = "SECONDS",
           value_parser = clap::value_parser!(u64).range(1..))]

@@ -15,8 +15,11 @@ use crate::problem;
 const SEAL_BYTES: usize = 8;
 
 /// Seals the last key of a page; `list` names the list and its filters.
-pub fn seal<K: Serialize>(list: &str, last: &K) -> String {
-    let key = serde_json::to_vec(last).expect("a key of plain numbers and texts is always JSON");
+///
+/// # Panics
+/// Never, for a key of plain numbers and texts.
+pub fn seal<K: Serialize>(list: &str, place: &K) -> String {
+    let key = serde_json::to_vec(place).expect("a key of plain numbers and texts is always JSON");
     let mut token = seal_of(list, &key);
     token.extend_from_slice(&key);
     URL_SAFE_NO_PAD.encode(token)

@@ -70,6 +70,7 @@ impl ApiError {
     }
 
     /// Names the version of the map now in force.
+    #[must_use]
     pub fn with_current_version(mut self, version: u32) -> Self {
         self.current_version = Some(version);
         self

@@ -81,7 +81,10 @@ pub fn parse_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
 
 fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
     if error.inner().is_data() {
-        ApiError::invalid_at(pointer(error.path()), error.inner().to_string())
+        // The pointer says where; the position in the text would say it again.
+        let detail = error.inner().to_string();
+        let detail = detail.split(" at line ").next().unwrap_or_default();
+        ApiError::invalid_at(pointer(error.path()), detail)
     } else {
         ApiError::new(&problem::MALFORMED_JSON, error.inner().to_string())
     }

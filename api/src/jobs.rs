@@ -1,5 +1,6 @@
 //! What runs beside the routes: the relay, the followers of new versions, the partitions of coming months.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
@@ -11,15 +12,15 @@ use crate::error::chain;
 use crate::state::AppState;
 
 /// Partitions are made this often; each is made a month ahead.
-const MONTHS_EVERY: Duration = Duration::from_secs(6 * 3600);
+const MONTHS_EVERY: Duration = Duration::from_hours(6);
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Starts all of them; they end when the service begins to stop.
 pub fn start(state: &AppState, jobs: &TaskTracker) {
     let stopping = state.stopping();
-    let relay = state.stream().clone().run();
+    let relay = Arc::clone(state.stream()).run();
     jobs.spawn(stopping.clone().run_until_cancelled_owned(relay));
-    let routing = state.routing().clone().follow();
+    let routing = Arc::clone(state.routing()).follow();
     jobs.spawn(stopping.clone().run_until_cancelled_owned(routing));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(follow_map(state.clone())));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(ensure_months(state.clone())));

@@ -101,6 +101,7 @@ pub async fn protect(request: Request, next: Next) -> Response {
 }
 
 /// A panic is a defect: it is logged and answered like any other.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is that of the layer")]
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic
         .downcast_ref::<String>()

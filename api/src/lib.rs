@@ -30,6 +30,8 @@ pub mod layers;
 
 pub mod assets;
 
+pub mod fonts;
+
 pub mod metrics;
 
 pub mod config;

@@ -25,6 +25,9 @@ const TILE_MISSES: &str = "wangge_tile_cache_misses_total";
 const TILE_BYTES: &str = "wangge_tile_cache_bytes";
 
 /// Starts counting; the first call in a process installs the recorder.
+///
+/// # Panics
+/// Never: the bounds of the histogram are not empty.
 pub fn install() -> &'static PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| {

@@ -79,8 +79,81 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// The description as text, the same for the same program.
+///
+/// # Panics
+/// Never: the description is plain JSON.
 pub fn text() -> String {
     let mut text = document().to_pretty_json().expect("the description is plain JSON");
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// `(method, path)` of every route on the page of URLs, read from its text: axum does not tell its routes.
+    fn routed() -> BTreeSet<(String, String)> {
+        let page = include_str!("router.rs");
+        let mut routes = BTreeSet::new();
+        for line in page.split(".route(").skip(1) {
+            let mut quoted = line.split('"');
+            let path = quoted.nth(1).unwrap().to_owned();
+            let call = line.split(".route").next().unwrap();
+            for method in ["get", "post", "put", "patch", "delete"] {
+                if call.contains(&format!(" {method}(")) || call.contains(&format!(".{method}(")) {
+                    routes.insert((method.to_owned(), path.clone()));
+                }
+            }
+        }
+        routes
+    }
+
+    fn described() -> BTreeSet<(String, String)> {
+        let document = serde_json::to_value(document()).unwrap();
+        let paths = document["paths"].as_object().unwrap().clone();
+        let methods = |(path, item): (String, serde_json::Value)| -> Vec<(String, String)> {
+            item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone())).collect()
+        };
+        paths.into_iter().flat_map(methods).collect()
+    }
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        assert!(routed().len() > 15, "{:?}", routed());
+        assert_eq!(described(), routed());
+    }
+
+    #[test]
+    fn every_call_is_named_explained_and_can_be_refused() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, call) in item.as_object().unwrap() {
+                for member in ["operationId", "summary", "description"] {
+                    assert!(
+                        call[member].as_str().is_some_and(|text| !text.is_empty()),
+                        "{method} {path}: no {member}"
+                    );
+                }
+                assert!(
+                    call["tags"].as_array().is_some_and(|tags| tags.len() == 1),
+                    "{method} {path}"
+                );
+                if path.starts_with("/v1/") {
+                    let refusal = &call["responses"]["4XX"]["content"]["application/problem+json"];
+                    assert!(refusal.is_object(), "{method} {path}: no refusal");
+                }
+            }
+        }
+    }
+
+    /// `wangge openapi > api/openapi.json` makes it current.
+    #[test]
+    fn the_committed_description_is_current() {
+        let committed = include_str!("../openapi.json");
+        assert!(committed == text(), "api/openapi.json is old: wangge openapi > api/openapi.json");
+    }
 }

@@ -53,7 +53,7 @@ pub fn check_code(name: &str, code: Option<&str>) -> Result<()> {
     ))
 }
 
-/// Answers with an ETag that changes with the boundary version; 304 when the caller has that version.
+/// Answers with an `ETag` that changes with the boundary version; 304 when the caller has that version.
 pub fn unless_current(
     headers: &HeaderMap,
     boundary_version: i32,

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::stall::{Patience, PatientListener};
 
 /// A kept-alive connection on which nothing happens is closed after this.
-const IDLE_LIMIT: Duration = Duration::from_secs(120);
+const IDLE_LIMIT: Duration = Duration::from_mins(2);
 
 /// Binds the address of the configuration.
 ///

@@ -1,7 +1,10 @@
 //! The service from start to stop: database, state, background jobs, listener.
 
+use std::path::Path;
+
 use anyhow::Context;
 use data::Store;
+use tempfile::TempDir;
 use tiles::TileService;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
@@ -10,7 +13,7 @@ use crate::cli::Globals;
 use crate::cli::globals::Database;
 use crate::config::Config;
 use crate::state::AppState;
-use crate::{cli::print, router, server, watchdog};
+use crate::{cli::print, fonts, router, server, watchdog};
 
 /// Connections of one process: more than two cores can use, few enough that many nodes share one server.
 const CONNECTIONS: u32 = 24;
@@ -21,6 +24,8 @@ pub struct Service {
     database: Database,
     listener: TcpListener,
     jobs: TaskTracker,
+    /// Glyphs are drawn from these files as long as the service runs.
+    _fonts: Option<TempDir>,
 }
 
 impl Service {
@@ -29,13 +34,44 @@ impl Service {
     /// # Errors
     /// What cannot be used, and why.
     pub async fn open(config: Config, globals: &Globals) -> anyhow::Result<Self> {
+        Self::open_prepared(config, globals, async |_store: &Store| Ok(())).await
+    }
+
+    /// The same, with something to be done to the database before the service looks at it.
+    ///
+    /// # Errors
+    /// What cannot be used, and why.
+    pub async fn open_prepared(
+        config: Config,
+        globals: &Globals,
+        prepare: impl AsyncFnOnce(&Store) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Self> {
         let listener = server::bind(config.listen).await?;
         let database = globals.open_database().await?;
+        let opened = Self::over(config, globals, &database, prepare).await;
+        match opened {
+            Ok((state, jobs, fonts)) => Ok(Self { state, database, listener, jobs, _fonts: fonts }),
+            Err(error) => {
+                database.release().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn over(
+        config: Config,
+        globals: &Globals,
+        database: &Database,
+        prepare: impl AsyncFnOnce(&Store) -> anyhow::Result<()>,
+    ) -> anyhow::Result<(AppState, TaskTracker, Option<TempDir>)> {
         let store = Store::connect_serving(&database.url, CONNECTIONS)
             .await
             .context("cannot reach the database")?;
         store.migrate().await.context("cannot bring the schema up to date")?;
-        let tiles = TileService::connect(&database.url, &config.fonts)
+        prepare(&store).await?;
+        let shipped = config.fonts.is_none().then(fonts::unpack).transpose()?;
+        let folder = shipped.as_ref().map(TempDir::path).or(config.fonts.as_deref());
+        let tiles = TileService::connect(&database.url, folder.unwrap_or(Path::new(".")))
             .await
             .context("the tiles cannot be drawn")?;
         let state = AppState::open(store, tiles, config)
@@ -46,7 +82,7 @@ impl Service {
         if database.is_private() {
             jobs.spawn(watchdog::keep_running(globals.pg_dir.clone(), state.stopping().clone()));
         }
-        Ok(Self { state, database, listener, jobs })
+        Ok((state, jobs, shipped))
     }
 
     /// What routes can reach.
@@ -72,7 +108,7 @@ impl Service {
     /// # Errors
     /// When the listener fails or the private cluster does not stop.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { state, database, listener, jobs } = self;
+        let Self { state, database, listener, jobs, _fonts } = self;
         print::line(format_args!("listening on http://{}", listener.local_addr()?))?;
         let stopping = state.stopping().clone();
         let begin = stopping.clone();

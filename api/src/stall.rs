@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     const PATIENCE: Patience =
-        Patience { stalled: Duration::from_secs(20), idle: Duration::from_secs(120) };
+        Patience { stalled: Duration::from_secs(20), idle: Duration::from_mins(2) };
 
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_never_reads_is_given_up() {

@@ -23,15 +23,23 @@ pub struct Globals {
         value_name = "DIR"
     )]
     pub pg_dir: PathBuf,
-    /// Log as JSON lines instead of text (what is logged: RUST_LOG)
+    /// Log as JSON lines instead of text (what is logged: `RUST_LOG`)
     #[arg(long, env = "WANGGE_LOG_JSON", global = true)]
     pub log_json: bool,
 }
 
-/// Starts logging to standard error; `RUST_LOG` chooses, default `info` with the noise of libraries off.
+/// What is logged unless `RUST_LOG` says otherwise. Libraries speak only when something is wrong; martin warns at every
+/// start that a newer PostGIS exists.
+const QUIET: &str =
+    "info,sqlx=warn,martin_core=warn,martin_core::tiles::postgres::pool=error,hyper=warn";
+
+/// Starts logging to standard error; `RUST_LOG` is added to what is logged by itself, such as `wangge::access=debug`.
 pub fn init_tracing(globals: &Globals) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,martin_core=warn,hyper=warn"));
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let filter = EnvFilter::try_new(format!("{QUIET},{asked}")).unwrap_or_else(|error| {
+        super::print::note(format_args!("RUST_LOG is not understood and left out: {error}"));
+        EnvFilter::new(QUIET)
+    });
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // A second start happens only in tests; the first one stays.
     let _ = if globals.log_json {

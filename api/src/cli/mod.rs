@@ -91,3 +91,37 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Openapi(args) => openapi::run(args, globals).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_explains_itself_with_examples() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let nested = command.has_subcommands();
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            assert!(help.contains("wangge") || nested, "{} has no examples", command.get_name());
+        }
+    }
+
+    #[test]
+    fn the_demo_listens_to_everyone_and_serve_to_this_machine() {
+        let listen = |arguments: &[&str]| match Cli::try_parse_from(arguments).unwrap().command {
+            Command::Serve(args) => args.config.listen.to_string(),
+            Command::Demo(args) => args.config.listen.to_string(),
+            _ => unreachable!("only these two listen"),
+        };
+        assert_eq!(listen(&["wangge", "serve"]), "127.0.0.1:8080");
+        assert_eq!(listen(&["wangge", "demo"]), "0.0.0.0:8080");
+        assert_eq!(listen(&["wangge", "demo", "--listen", "127.0.0.1:1"]), "127.0.0.1:1");
+    }
+}

@@ -13,7 +13,7 @@ use crate::service::Service;
 )]
 pub struct Args {
     #[command(flatten)]
-    config: Config,
+    pub(super) config: Config,
 }
 
 /// Runs `wangge serve`.

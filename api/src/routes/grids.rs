@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_box_is_four_numbers_in_order() {
-        assert_eq!(parse_bbox("103.8, 36.0,103.9,36.1").unwrap(), [103.8, 36.0, 103.9, 36.1]);
+        let bbox = parse_bbox("103.8, 36.0,103.9,36.1").unwrap();
+        assert_eq!(bbox.map(|degrees| degrees.to_string()), ["103.8", "36", "103.9", "36.1"]);
         for text in
             ["", "1,2,3", "a,b,c,d", "2,0,1,1", "0,2,1,1", "0,0,200,1", "nan,0,1,1", "0,0,1,1,1"]
         {

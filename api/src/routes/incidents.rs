@@ -25,7 +25,7 @@ const PAGE: (u32, u32) = (50, 500);
 
 /// One incident
 ///
-/// With an ETag: send it as If-None-Match and get 304 when nothing changed.
+/// With an `ETag`: send it as If-None-Match and get 304 when nothing changed.
 #[utoipa::path(
     get, path = "/v1/incidents/{id}", tag = "incidents",
     params(("id" = String, Path, description = "Id of the incident", example = "123")),

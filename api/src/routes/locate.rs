@@ -48,6 +48,10 @@ pub async fn locate(
     let asked = asked(body)?;
     let view = match as_of {
         None => state.routing().now().await?,
+        Some(at) if state.routing().since().is_some_and(|since| at < since) => {
+            let detail = format!("got {at}, there are no borders from before the first version");
+            return Err(ApiError::invalid_at("/as_of", detail));
+        }
         Some(at) => state.routing().at(at).await?,
     };
     let answer = match asked {

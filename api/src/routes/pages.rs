@@ -34,7 +34,7 @@ pub async fn method_refused(request: Request) -> ApiError {
     responses((status = 200, description = "The page", body = String, content_type = "text/html"))
 )]
 pub async fn problem_list() -> impl IntoResponse {
-    let entries: String = CATALOGUE
+    let entries: Vec<String> = CATALOGUE
         .iter()
         .map(|problem| {
             format!(
@@ -49,7 +49,7 @@ pub async fn problem_list() -> impl IntoResponse {
         .collect();
     html(
         "Problems 错误类型",
-        &format!("<table><tr><th>status<th>type<th>title<th>标题\n{entries}</table>"),
+        &format!("<table><tr><th>status<th>type<th>title<th>标题\n{}</table>", entries.concat()),
     )
 }
 

@@ -107,12 +107,9 @@ pub async fn incident_report_batch(
 /// One member of a batch: a report with its key.
 fn told(mut member: Value) -> Result<Told> {
     let key = member.as_object_mut().and_then(|object| object.remove("idempotency_key"));
-    let key = match key {
-        Some(Value::String(key)) => key,
-        _ => {
-            let detail = "each report needs an idempotency_key of its own, as text";
-            return Err(ApiError::invalid_at("/idempotency_key", detail));
-        }
+    let Some(Value::String(key)) = key else {
+        let detail = "each report needs an idempotency_key of its own, as text";
+        return Err(ApiError::invalid_at("/idempotency_key", detail));
     };
     let report = parse_value::<ReportBody>(member)?.into_report().map_err(ApiError::invalid)?;
     Ok(Told { key, report })

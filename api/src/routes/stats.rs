@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::Utc;
+use chrono::{SubsecRound, Utc};
 use data::actions::wall::wall_stats;
 
 use crate::auth::WallReader;
@@ -26,7 +26,7 @@ pub async fn wall_view(
     State(state): State<AppState>,
     caller: WallReader,
 ) -> Result<Json<WallStatsView>> {
-    let now = Utc::now();
-    let stats = wall_stats(state.store(), state.routing(), &caller.scope, now).await?;
-    Ok(Json(WallStatsView::new(stats, &state.routing().duty())?))
+    let now = Utc::now().trunc_subsecs(3);
+    let figures = wall_stats(state.store(), state.routing(), &caller.scope, now).await?;
+    Ok(Json(WallStatsView::new(figures, &state.routing().duty())?))
 }

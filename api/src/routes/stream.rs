@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
+use chrono::{SubsecRound, Utc};
 use data::jobs::relay::{StreamEnd, Subscription};
 use data::store::StreamEvent;
 use futures::Stream;
@@ -29,7 +29,7 @@ const MOST_BACKLOG: i64 = 100_000;
 
 /// Follow what happens
 ///
-/// Server-sent events: `incident` (a WallIncident), `map` (a MapVersion), `heartbeat` every 5 s, and `resync` when the place
+/// Server-sent events: `incident` (a `WallIncident`), `map` (a `MapVersion`), `heartbeat` every 5 s, and `resync` when the place
 /// asked for is not in this stream. Everything after the place in `Last-Event-ID` or `after`, exactly once and in order;
 /// without either, from now on.
 #[utoipa::path(
@@ -99,7 +99,7 @@ impl Follower {
             },
             _ = self.heartbeat.tick() => {
                 let seq = self.events.seen();
-                json("heartbeat", &HeartbeatView { seq, at: Utc::now() })
+                json("heartbeat", &HeartbeatView { seq, at: Utc::now().trunc_subsecs(3) })
                     .map(|event| event.id(seq.to_string()))
             }
         }

@@ -93,7 +93,7 @@ pub struct FeatureView<P> {
     pub id: String,
     /// West, south, east, north in degrees.
     pub bbox: [f64; 4],
-    /// GeoJSON MultiPolygon in WGS 84.
+    /// GeoJSON `MultiPolygon` in WGS 84.
     #[schema(value_type = Object)]
     pub geometry: Box<RawValue>,
     /// The same as without geometry.

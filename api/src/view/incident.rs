@@ -59,7 +59,7 @@ pub struct IncidentView {
     pub boundary_version: i32,
     /// The rosters it was routed with.
     pub roster_version: i32,
-    /// Counts its changes; the ETag.
+    /// Counts its changes; the `ETag`.
     pub row_version: i32,
 }
 
