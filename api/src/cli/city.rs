@@ -9,7 +9,9 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use data::Store;
 use data::city::divisions::read_rows;
-use data::city::{self, City, CityOptions, CityScale, DivisionRow, Loaded, Present, Recipe};
+use data::city::{
+    self, City, CityOptions, CityScale, DivisionRow, LoadError, Loaded, Present, Recipe,
+};
 use data::progress::Progress;
 
 use super::{Globals, print};
@@ -92,7 +94,7 @@ async fn run_load(args: LoadArgs, globals: &Globals) -> anyhow::Result<()> {
     let begun = Instant::now();
     let progress = Progress::on_stderr();
     let outcome = tokio::select! {
-        outcome = load(&args.which, &store, present, &progress) => outcome,
+        outcome = load(&args.which, &store, present, &progress) => outcome.map_err(with_hint),
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted: the database is as it was before")),
     };
     store.pool.close().await;
@@ -103,6 +105,16 @@ async fn run_load(args: LoadArgs, globals: &Globals) -> anyhow::Result<()> {
             "city loaded in {:.1} s as boundary version {boundary_version}, content sha256 {content_sha256}",
             begun.elapsed().as_secs_f64()
         )),
+    }
+}
+
+/// Says what to do about a city that is in the way.
+fn with_hint(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(LoadError::Occupied { .. }) => {
+            error.context("there is another city; --replace lets this one take its place")
+        }
+        _ => error,
     }
 }
 

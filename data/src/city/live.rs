@@ -57,10 +57,14 @@ impl<'a> Reporter<'a> {
         let texts = &TEXTS[dice.weighted(&weights)];
         let address = &self.city.addresses[dice.below(self.city.addresses.len())];
         let text = self.city.address_text(address);
-        let at = text.place(&mut dice);
+        let at = text.place(texts.outside, &mut dice);
         let sentence =
             dice.pick(texts.sentences).replace("{处}", &at).replace("{时}", dice.pick(SINCE));
-        let description = format!("{}{sentence}{}", dice.pick(BEFORE), dice.pick(AFTER));
+        let description = match channel {
+            "grid_patrol" => format!("巡查发现:{sentence}"),
+            "import" => sentence,
+            _ => format!("{}{sentence}{}", dice.pick(BEFORE), dice.pick(AFTER)),
+        };
         let crs = crs_of(channel, &mut dice);
         let location = crs.and_then(|crs| {
             let (lng, lat) = crs.from_wgs84(address.point.lng_lat()).ok()?;
@@ -109,17 +113,22 @@ fn round(degrees: f64) -> f64 {
 }
 
 impl super::AddressText {
-    /// The place as one would say it.
-    fn place(&self, dice: &mut Dice) -> String {
+    /// The place as one would say it; outside nobody names a staircase.
+    fn place(&self, outside: bool, dice: &mut Dice) -> String {
         let street = format!("{}{}", self.road, self.house_no);
-        let spot =
-            if self.compound.is_empty() { self.community.clone() } else { self.compound.clone() };
-        match dice.below(5) {
+        if self.compound.is_empty() {
+            return match dice.below(3) {
+                0 => format!("{}{street}", self.community),
+                1 => format!("{street}门口"),
+                _ => format!("{street}附近"),
+            };
+        }
+        match dice.below(if outside { 3 } else { 5 }) {
             0 => format!("{street}门口"),
-            1 => format!("{spot}{}", self.building_no),
-            2 => format!("{}{spot}", self.community),
-            3 => format!("{street}{spot}{}{}", self.building_no, self.unit),
-            _ => format!("{spot}附近"),
+            1 => format!("{}门口", self.compound),
+            2 => format!("{}{}附近", self.community, self.compound),
+            3 => format!("{}{}", self.compound, self.building_no),
+            _ => format!("{street}{}{}{}", self.compound, self.building_no, self.unit),
         }
     }
 

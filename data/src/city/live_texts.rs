@@ -4,6 +4,8 @@
 pub(crate) struct Texts {
     pub(crate) category: &'static str,
     pub(crate) weight: f64,
+    /// Whether it happens in the street rather than at somebody's door.
+    pub(crate) outside: bool,
     pub(crate) sentences: &'static [&'static str],
 }
 
@@ -12,6 +14,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0101",
         weight: 17.0,
+        outside: true,
         sentences: &[
             "{处}有流动摊贩占道经营,人行道走不过去,{时}都这样。",
             "{处}水果摊摆到了马路牙子外面,车子过不去,请城管来看一下。",
@@ -24,6 +27,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0102",
         weight: 11.0,
+        outside: false,
         sentences: &[
             "{处}楼下堆了很多装修垃圾,{时}没人清理。",
             "{处}单元门口堆放纸箱和旧家具,有安全隐患。",
@@ -35,6 +39,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0201",
         weight: 7.0,
+        outside: true,
         sentences: &[
             "{处}路面有个大坑,下雨积水看不见,电动车已经摔了两个人。",
             "{处}人行道地砖松动,一踩就溅水,{时}。",
@@ -46,6 +51,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0202",
         weight: 6.0,
+        outside: true,
         sentences: &[
             "{处}路灯不亮,{时}了,晚上孩子放学不安全。",
             "{处}一排路灯全灭,请派人检修。",
@@ -56,6 +62,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0203",
         weight: 3.0,
+        outside: true,
         sentences: &[
             "{处}井盖不见了,现在用树枝挡着,请尽快处理!",
             "{处}井盖松动,车压过去咣咣响,{时}。",
@@ -65,6 +72,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0301",
         weight: 6.0,
+        outside: false,
         sentences: &[
             "{处}停水了,{时},没有接到通知,什么时候来水?",
             "{处}水压太低,六楼以上放不出水。",
@@ -75,6 +83,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0302",
         weight: 8.0,
+        outside: false,
         sentences: &[
             "{处}暖气不热,室内只有14度,家里有老人和小孩。",
             "{处}整个单元暖气都是凉的,{时},打物业电话没人接。",
@@ -86,6 +95,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0303",
         weight: 5.0,
+        outside: false,
         sentences: &[
             "{处}突然停电,{时},冰箱里的东西都坏了。",
             "{处}电压不稳,灯一闪一闪的。",
@@ -96,6 +106,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0401",
         weight: 11.0,
+        outside: false,
         sentences: &[
             "{处}垃圾桶满了没人清运,{时},味道很大。",
             "{处}垃圾点污水横流,苍蝇很多。",
@@ -107,6 +118,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0402",
         weight: 11.0,
+        outside: false,
         sentences: &[
             "{处}工地夜间施工,{时},根本没法睡觉。",
             "{处}楼下广场舞音响太大,{时}。",
@@ -118,6 +130,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0501",
         weight: 5.0,
+        outside: false,
         sentences: &[
             "{处}两家因为漏水吵起来了,请社区来调解。",
             "{处}邻居养狗扰民,多次沟通没有结果。",
@@ -128,6 +141,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0601",
         weight: 6.0,
+        outside: false,
         sentences: &[
             "{处}消防通道停满私家车,{时},着火了消防车进不来。",
             "{处}楼道里停电动车还飞线充电。",
@@ -138,6 +152,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0602",
         weight: 3.0,
+        outside: false,
         sentences: &[
             "{处}楼道里有很浓的煤气味,请马上来人!",
             "{处}餐馆把液化气罐放在厨房明火旁边。",
@@ -147,6 +162,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0901",
         weight: 8.0,
+        outside: false,
         sentences: &[
             "请问{处}属于哪个社区?办居住证要去哪里?",
             "咨询一下,{处}老旧小区改造什么时候开始?",
@@ -157,6 +173,7 @@ pub(crate) const TEXTS: &[Texts] = &[
     Texts {
         category: "0902",
         weight: 4.0,
+        outside: true,
         sentences: &[
             "建议在{处}增设一个公交站。",
             "建议{处}路口装红绿灯,过马路太难了。",
@@ -182,7 +199,7 @@ pub(crate) const SINCE: &[&str] = &[
 
 /// What is put before a sentence, mostly nothing.
 pub(crate) const BEFORE: &[&str] =
-    &["", "", "", "", "你好,", "您好,我是附近居民,", "反映一个问题:", "网格巡查发现:", "急!"];
+    &["", "", "", "", "", "你好,", "您好,我是附近居民,", "反映一个问题:", "急!"];
 
 /// What is put after, mostly nothing.
 pub(crate) const AFTER: &[&str] =

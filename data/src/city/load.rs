@@ -268,3 +268,7 @@ pub(super) async fn staged<T>(
     let stage = progress.stage(name, count as u64);
     copy(tx, target, items, write, &mut |rows| stage.inc(rows)).await
 }
+
+#[cfg(test)]
+#[path = "load_tests.rs"]
+mod tests;
