@@ -62,19 +62,27 @@ impl Cluster {
     /// [`EmbeddedError::Foreign`] when `dir` holds anything that was not made here, which is then left untouched;
     /// otherwise what the system or the server said.
     pub async fn open(dir: &Path) -> Result<Self, EmbeddedError> {
-        let dir = dir.to_owned();
-        let (cluster, lock) = tokio::task::spawn_blocking(move || {
-            let user = ServerUser::choose()?;
-            let place = Place::claim(&dir, user)?;
-            let lock = server::lock(&place)?;
-            server::ensure_running(&place, user)?;
-            Self::over(place).map(|cluster| (cluster, lock))
-        })
-        .await??;
-        cluster.wait_until_ready().await?;
-        cluster.create_database(DATABASE, None).await?;
-        drop(lock);
-        Ok(cluster)
+        let mut died = 0;
+        loop {
+            let dir = dir.to_owned();
+            let (cluster, _lock) = tokio::task::spawn_blocking(move || {
+                let user = ServerUser::choose()?;
+                let place = Place::claim(&dir, user)?;
+                let lock = server::lock(&place)?;
+                server::ensure_running(&place, user)?;
+                Self::over(place).map(|cluster| (cluster, lock))
+            })
+            .await??;
+            match cluster.wait_until_ready().await {
+                // We attached to a server that was just being killed.
+                Err(EmbeddedError::NotReady { .. }) if cluster.is_gone() && died < 2 => died += 1,
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    cluster.create_database(DATABASE, None).await?;
+                    return Ok(cluster);
+                }
+            }
+        }
     }
 
     /// The cluster in `dir` if its server runs; starts nothing.
@@ -195,6 +203,10 @@ impl Cluster {
         Ok(PgConnection::connect_with(&options).await?)
     }
 
+    fn is_gone(&self) -> bool {
+        proc::server_of(&self.place.data()).is_none()
+    }
+
     async fn wait_until_ready(&self) -> Result<(), EmbeddedError> {
         let begun = Instant::now();
         loop {
@@ -203,17 +215,8 @@ impl Cluster {
                 Err(EmbeddedError::Sql(error)) => error.to_string(),
                 Err(other) => return Err(other),
             };
-            let gone = proc::working_in(&self.place.data()).is_empty();
-            // pg_ctl returns before the server has changed into its directory.
-            if begun.elapsed() > READY_WITHIN || (gone && begun.elapsed() > Duration::from_secs(3))
-            {
-                let why = if gone { format!("its process ended ({why})") } else { why };
-                let dir = self.place.home().to_owned();
-                return Err(EmbeddedError::NotReady {
-                    dir,
-                    why,
-                    log: server::log_tail(&self.place),
-                });
+            if begun.elapsed() > READY_WITHIN || self.is_gone() {
+                return Err(server::not_ready(&self.place, why));
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }

@@ -76,8 +76,13 @@ pub(super) fn stop(place: &Place, user: ServerUser) -> Result<(), EmbeddedError>
     run("pg_ctl stop", command)
 }
 
+/// The error for a server that does not answer.
+pub(super) fn not_ready(place: &Place, why: String) -> EmbeddedError {
+    EmbeddedError::NotReady { dir: place.home().to_owned(), why, log: log_tail(place) }
+}
+
 /// The last lines of the server's log.
-pub(super) fn log_tail(place: &Place) -> String {
+fn log_tail(place: &Place) -> String {
     let log = fs::read(place.log()).unwrap_or_default();
     let text = String::from_utf8_lossy(&log);
     let lines: Vec<&str> = text.lines().rev().take(15).collect();
@@ -150,10 +155,11 @@ fn start(place: &Place, user: ServerUser, binaries: &Binaries) -> Result<(), Emb
         let old = log.with_extension("log.1");
         fs::rename(&log, old).map_err(EmbeddedError::file("rename", &log))?;
     }
-    // The readiness is asked for over the socket afterwards, as recovery may take longer than any fixed wait.
+    // It watches the new process, so that one that ends is told at once. Recovery replays at most `max_wal_size`.
     let mut command = user.command(&binaries.program("pg_ctl"), place.home());
-    command.args(["start", "--no-wait", "--silent", "-D"]).arg(&data).arg("-l").arg(&log);
-    run("pg_ctl start", command)
+    command.args(["start", "--wait", "--timeout=120", "--silent", "-D"]);
+    command.arg(&data).arg("-l").arg(&log);
+    run("pg_ctl start", command).map_err(|error| not_ready(place, error.to_string()))
 }
 
 /// Removes the pid and lock files of a killed server, after proving that no process of it is left. In a container without
