@@ -137,12 +137,11 @@ pub fn take_distinct(borders: Vec<Border>) -> (Vec<Border>, Vec<(Border, u64)>) 
     let mut again = Vec::new();
     let mut distinct = Vec::with_capacity(borders.len());
     for border in borders {
-        match first_row.get(&border.key()) {
-            Some(row) => again.push((border, *row)),
-            None => {
-                first_row.insert(border.key(), border.row);
-                distinct.push(border);
-            }
+        if let Some(row) = first_row.get(&border.key()) {
+            again.push((border, *row));
+        } else {
+            first_row.insert(border.key(), border.row);
+            distinct.push(border);
         }
     }
     (distinct, again)

@@ -2,7 +2,7 @@
 
 use geo_types::{Coord, LineString};
 use spatial::coverage::{Defect, DefectKind, LatticeMultiPolygon, RefusedShape};
-use spatial::crs::{Crs, CrsError};
+use spatial::crs::{Crs, CrsError, LngLat, Wgs84};
 use spatial::lattice::LatticePoint;
 
 use super::report::Repair;
@@ -13,9 +13,16 @@ use super::source::{Position, RawPolygon, Shape};
 /// # Errors
 /// If it is no place of that system; the sentence says so when the two numbers seem to be swapped or of another kind.
 pub fn place(crs: Crs, position: Position) -> Result<LatticePoint, String> {
-    crs.to_wgs84(position.x, position.y)
-        .map(LatticePoint::nearest)
-        .map_err(|error| explain(crs, position, &error))
+    wgs84(crs, position).map(LatticePoint::nearest)
+}
+
+fn wgs84(crs: Crs, position: Position) -> Result<LngLat<Wgs84>, String> {
+    let Position { x, y } = position;
+    // Some 100 m beside the origin of a projection lies the open sea, so these are no metres.
+    if !crs.is_geographic() && x.abs() <= 180.0 && y.abs() <= 90.0 {
+        return Err(format!("x {x}, y {y} look like degrees, but {crs} is in metres"));
+    }
+    crs.to_wgs84(x, y).map_err(|error| explain(crs, position, &error))
 }
 
 /// The valid shape of an area in the system `crs`, with what had to be repaired.
@@ -30,9 +37,7 @@ pub fn area(
     for polygon in polygons {
         let rings = polygon.rings.iter().map(|ring| {
             let coords = ring.iter().map(|&position| {
-                let place = crs
-                    .to_wgs84(position.x, position.y)
-                    .map_err(|error| explain(crs, position, &error))?;
+                let place = wgs84(crs, position)?;
                 Ok(Coord { x: place.lng(), y: place.lat() })
             });
             coords.collect::<Result<Vec<_>, String>>().map(LineString)
@@ -75,15 +80,11 @@ pub fn place_of(crs: Crs, shape: Option<&Shape>) -> Result<Option<LatticePoint>,
 
 fn explain(crs: Crs, position: Position, error: &CrsError) -> String {
     let Position { x, y } = position;
-    let (degrees_x, degrees_y) = (x.abs() <= 180.0, y.abs() <= 90.0);
-    let hint = if !x.is_finite() || !y.is_finite() {
-        ""
-    } else if crs.is_geographic() && y.abs() <= 180.0 && x.abs() <= 90.0 {
-        "; latitude and longitude seem to be swapped"
-    } else if crs.is_geographic() && x.abs() > 1000.0 && y.abs() > 1000.0 {
+    if x.abs() > 1e9 || y.abs() > 1e9 {
+        return format!("x {x:e}, y {y:e} is no place in {crs}");
+    }
+    let hint = if crs.is_geographic() && x.abs() > 1000.0 && y.abs() > 1000.0 {
         "; these look like metres of a projection, which --crs EPSG:n would name"
-    } else if !crs.is_geographic() && degrees_x && degrees_y {
-        "; these look like degrees, not metres"
     } else {
         ""
     };

@@ -85,14 +85,14 @@ impl Areas {
     pub fn read(options: &LocateFile) -> Result<(Self, Report), ImportError> {
         let mut opened = open(&options.grids, &options.grids_open)?;
         let mut report = Report {
-            target: "grids".to_owned(),
+            target: "areas".to_owned(),
             file: options.grids.display().to_string(),
             format: opened.format.to_string(),
             notes: std::mem::take(&mut opened.notes),
             ..Report::default()
         };
         let crs = declare::choose(&options.grids, &*opened.source, options.grids_crs)?;
-        report.crs = crs.told.clone();
+        report.crs.clone_from(&crs.told);
         let mut mapping = Mapping::new(FIELDS, &options.grids_map)?;
         mapping.check_columns(&opened.source.columns())?;
         let mut faces: Vec<(u32, LatticeMultiPolygon)> = Vec::new();
@@ -284,7 +284,7 @@ impl Points {
                         format!(
                             "no columns for longitude and latitude were recognised in {}: \
                              name them by --lng and --lat",
-                            super::source::Source::columns(&csv).join(", ")
+                            super::source::Source::columns(&*csv).join(", ")
                         ),
                     ));
                 }
@@ -294,7 +294,7 @@ impl Points {
                     Some(crs) => format!("{crs} as given"),
                     None => "wgs84 as nothing was given; --crs names another".to_owned(),
                 };
-                let columns = super::source::Source::columns(&csv);
+                let columns = super::source::Source::columns(&*csv);
                 let table = Table::Rows(csv, consumed, size, notes);
                 Ok(Self { table, columns, crs, ahead: Vec::new() })
             }
@@ -306,7 +306,7 @@ impl Points {
                     ahead.push(row);
                 }
                 let crs = declare::choose(&options.points, &*opened.source, options.points_crs)?;
-                report.points_crs = crs.told.clone();
+                report.points_crs.clone_from(&crs.told);
                 report.notes.extend(declare::contradiction(&*opened.source, &crs));
                 let mut columns = opened.source.columns();
                 for feature in ahead.iter().flatten() {

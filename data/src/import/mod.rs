@@ -2,7 +2,7 @@
 //!
 //! The way of a row: [`source`] reads it, [`mapping`] finds the fields in its columns, [`clean`] brings its geometry to
 //! WGS 84 on the lattice and makes it valid, the file of its target ([`divisions`], [`grids`], [`addresses`],
-//! [`workers`]) makes a record of it. [`judge`] looks at all borders together, [`boundary`] compares them with what
+//! [`workers`], [`incidents`]) makes a record of it. [`judge`] looks at all borders together, [`boundary`] compares them with what
 //! stands, [`tables`] writes the difference. Everything found on the way is in the [`report`].
 //!
 //! One bad row never sinks a file unless the caller is strict; a damaged file is never half imported: an import is one
@@ -26,6 +26,7 @@ pub mod judge;
 pub mod addresses;
 pub mod divisions;
 pub mod grids;
+pub mod incidents;
 pub mod workers;
 
 mod borders;
@@ -35,3 +36,6 @@ pub mod tables;
 pub mod locate_file;
 
 pub use run::{Watch, import};
+
+#[cfg(test)]
+mod tests;

@@ -184,7 +184,11 @@ impl fmt::Display for Report {
 
 impl Report {
     fn write_counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let written = if self.dry_run { "would be written" } else { "written" };
+        let written = match (self.target.as_str(), self.dry_run) {
+            ("areas", _) => "usable",
+            (_, true) => "would be written",
+            (_, false) => "written",
+        };
         write!(
             f,
             "  {} read, {} {written}, {} unchanged, {} repaired, {} refused",

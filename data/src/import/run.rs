@@ -9,7 +9,7 @@ use super::error::ImportError;
 use super::report::{Refusal, Report};
 use super::source::{Opened, Row, open};
 use super::target::{ImportOptions, Target};
-use super::{addresses, borders, workers};
+use super::{addresses, borders, incidents, workers};
 use crate::Store;
 
 /// Somebody who watches an import go on.
@@ -62,7 +62,7 @@ impl Begun {
         } else {
             self.report.notes.extend(declare::contradiction(&*self.opened.source, &self.crs));
         }
-        if row.is_none() || self.report.rows_read % 256 == 0 {
+        if row.is_none() || self.report.rows_read.is_multiple_of(256) {
             let bytes = self.opened.consumed_bytes.load(Ordering::Relaxed);
             watch.read(self.report.rows_read, bytes, self.opened.size_bytes);
         }
@@ -94,9 +94,7 @@ pub async fn import(
         Target::Divisions | Target::Grids => import_borders(store, options, watch).await?,
         Target::Addresses => addresses::import(store, options, watch).await?,
         Target::Workers => workers::import(store, options, watch).await?,
-        Target::Incidents => {
-            return Err(ImportError::Option("incidents cannot be imported yet".to_owned()));
-        }
+        Target::Incidents => incidents::import(store, options, watch).await?,
     };
     report.seconds = begun_at.elapsed().as_secs_f64();
     Ok(report)

@@ -133,7 +133,7 @@ pub fn parse_shifts(text: &str) -> Result<Vec<Shift>, String> {
     for part in plain.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         let unreadable =
             || format!("shift {part:?} is not DAYS HH:MM-HH:MM, such as 1-5 08:00-18:00");
-        let digits = part.find(|c: char| c == ':').ok_or_else(unreadable)?;
+        let digits = part.find(':').ok_or_else(unreadable)?;
         let begin = part
             .get(..digits)
             .and_then(|head| head.rfind(|c: char| !c.is_ascii_digit()))

@@ -24,32 +24,55 @@ pub(super) struct GeoJson {
     scanner: Scanner<std::io::BufReader<Box<dyn Read + Send>>>,
     row: u64,
     declared: Option<DeclaredCrs>,
-    looked_at_members: bool,
+    ahead: Option<Piece>,
     ended: bool,
 }
 
 impl GeoJson {
-    pub(super) fn open(path: &Path, input: Input, options: &OpenOptions) -> Self {
+    /// Opens a stream and reads ahead to its first feature, because the coordinate system stands before it.
+    pub(super) fn open(
+        path: &Path,
+        input: Input,
+        options: &OpenOptions,
+    ) -> Result<Self, ImportError> {
         let input = match options.encoding {
             Some(Encoding::Gb18030) => {
                 std::io::BufReader::new(Box::new(Transcoder::new(input)) as Box<dyn Read + Send>)
             }
             _ => input,
         };
-        Self {
+        let mut source = Self {
             path: path.to_owned(),
             scanner: Scanner::new(input),
             row: 0,
             declared: None,
-            looked_at_members: false,
+            ahead: None,
             ended: false,
+        };
+        let first = source.next_piece()?;
+        let members = match &first {
+            Piece::Document(bytes) => bytes.clone(),
+            _ => source.scanner.members_so_far(),
+        };
+        source.read_declared(&members);
+        source.ahead = Some(first);
+        Ok(source)
+    }
+
+    fn next_piece(&mut self) -> Result<Piece, ImportError> {
+        if let Some(piece) = self.ahead.take() {
+            return Ok(piece);
         }
+        self.scanner.next_piece().map_err(|error| match error {
+            ScanError::Io(source) => ImportError::io(&self.path, source),
+            ScanError::Shape(why) => ImportError::unreadable(&self.path, why),
+        })
     }
 
     fn read_declared(&mut self, members: &[u8]) {
         if let Ok(Members { crs: Some(crs) }) = serde_json::from_slice(members) {
             let name = crs.pointer("/properties/name").or_else(|| crs.pointer("/properties/code"));
-            let text = name.map_or_else(|| crs.to_string(), |name| text_of(name));
+            let text = name.map_or_else(|| crs.to_string(), text_of);
             self.declared = Some(DeclaredCrs::from_name(&text));
         }
     }
@@ -103,15 +126,7 @@ impl Source for GeoJson {
             return Ok(None);
         }
         loop {
-            let piece = self.scanner.next_piece().map_err(|error| match error {
-                ScanError::Io(source) => ImportError::io(&self.path, source),
-                ScanError::Shape(why) => ImportError::unreadable(&self.path, why),
-            })?;
-            if !self.looked_at_members {
-                self.looked_at_members = true;
-                let members = self.scanner.members_so_far();
-                self.read_declared(&members);
-            }
+            let piece = self.next_piece()?;
             match piece {
                 Piece::Feature(bytes) => return Ok(Some(self.feature(&bytes))),
                 Piece::Document(bytes) => {

@@ -33,6 +33,8 @@ pub use shape::{Position, RawPolygon, RawRing, Shape, ShapeBuilder};
 
 pub(crate) use csv::TableRow;
 pub(crate) use geopackage::quoted;
+#[cfg(test)]
+pub(crate) use shape::from_wkt;
 pub(crate) use shape::shorten;
 
 /// One row or feature as the file told it.
@@ -57,7 +59,7 @@ pub trait Source: Send {
     /// If the file itself cannot be read any further.
     fn next_row(&mut self) -> Result<Option<Row>, ImportError>;
 
-    /// The coordinate system that the file declares. For GeoJSON only what was read so far counts.
+    /// The coordinate system that the file declares. One that GeoJSON declares after its features is known only at the end.
     fn declared_crs(&self) -> Option<DeclaredCrs>;
 
     /// Whether the format fixes the coordinate system where the file says nothing (GeoJSON: WGS 84 by RFC 7946).
@@ -120,7 +122,7 @@ fn open_detected(
     let detect::Detected { format, input, size_bytes, consumed_bytes, mut notes, streamed } =
         detected;
     let source: Box<dyn Source> = match format {
-        Format::GeoJson => Box::new(geojson::GeoJson::open(path, input, options)),
+        Format::GeoJson => Box::new(geojson::GeoJson::open(path, input, options)?),
         Format::FlatGeobuf => Box::new(flatgeobuf::FlatGeobuf::open(path, input)?),
         Format::Csv | Format::Tsv => Box::new(csv::Csv::open(path, input, format, options)?),
         Format::GeoPackage => {
@@ -135,7 +137,7 @@ fn open_detected(
 /// A table that is copied through with its own columns, or any other file of features.
 pub(crate) enum Table {
     /// CSV or TSV.
-    Rows(csv::Csv, Arc<AtomicU64>, u64, Vec<String>),
+    Rows(Box<csv::Csv>, Arc<AtomicU64>, u64, Vec<String>),
     /// Everything else.
     Features(Opened),
 }
@@ -151,7 +153,7 @@ pub(crate) fn open_table(path: &Path, options: &OpenOptions) -> Result<Table, Im
             let mut notes = detected.notes;
             let csv = csv::Csv::open(path, detected.input, detected.format, options)?;
             notes.extend(csv.notes());
-            Ok(Table::Rows(csv, detected.consumed_bytes, detected.size_bytes, notes))
+            Ok(Table::Rows(Box::new(csv), detected.consumed_bytes, detected.size_bytes, notes))
         }
         _ => open_detected(path, detected, options).map(Table::Features),
     }

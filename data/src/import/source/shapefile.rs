@@ -43,13 +43,12 @@ impl Shapefile {
         let mut notes = Vec::new();
         let shapes = open_shapes(path, &mut notes)?;
         let count = shapes.shape_count().map_err(|error| damaged(path, &error))? as u32;
-        let mut table = match neighbour(path, "dbf") {
-            Some(dbf) => Some(Dbf::open(&dbf).map_err(|why| ImportError::unreadable(&dbf, why))?),
-            None => {
-                notes.push("there is no .dbf beside the .shp: no attributes".to_owned());
-                None
-            }
-        };
+        let dbf = neighbour(path, "dbf");
+        if dbf.is_none() {
+            notes.push("there is no .dbf beside the .shp: no attributes".to_owned());
+        }
+        let open = |dbf: PathBuf| Dbf::open(&dbf).map_err(|why| ImportError::unreadable(&dbf, why));
+        let mut table = dbf.map(open).transpose()?;
         let encoding = encoding(path, options, table.as_mut(), &mut notes);
         if let Some(table) = &mut table {
             table.name_fields(encoding);

@@ -59,7 +59,15 @@ pub async fn send(connection: &mut PgConnection, batch: &[Staged]) -> Result<(),
         }
         let grid = staged.grid_id.map_or_else(|| "\\N".to_owned(), |grid| grid.to_string());
         let place = staged.place.lng_lat();
-        text.push_str(&format!("\t{grid}\t{}\t{}\n", place.lng(), place.lat()));
+        text.extend([
+            "\t",
+            &grid,
+            "\t",
+            &place.lng().to_string(),
+            "\t",
+            &place.lat().to_string(),
+            "\n",
+        ]);
     }
     let mut copy = connection.copy_in_raw("copy staged_address from stdin").await?;
     copy.send(text.into_bytes()).await?;

@@ -2,5 +2,6 @@
 
 pub mod address;
 pub mod boundary;
+pub mod incident;
 pub mod version;
 pub mod worker;
