@@ -23,6 +23,8 @@ mod openapi;
 
 mod city;
 
+mod import;
+
 mod counties;
 
 mod lanzhou;

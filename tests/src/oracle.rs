@@ -26,7 +26,7 @@ cross join lateral (
 cross join lateral (
     select round(st_x(st_endpoint(s.geom)) * 1e7)::bigint, round(st_y(st_endpoint(s.geom)) * 1e7)::bigint
 ) b (x, y)
-where g.kind = 'basic' and g.valid @> boundary_version_at(now()) and a.y <> b.y;
+where g.kind = 'basic' and g.valid @> boundary_version_at(now());
 create index on oracle.edge (grid_id);
 analyze oracle.edge;
 
@@ -78,42 +78,36 @@ pub async fn owners(pool: &PgPool, points: &[Point]) -> Result<Vec<Vec<i32>>> {
     Ok(rows.into_iter().map(|(owners,)| owners).collect())
 }
 
-/// What PostGIS itself says of points and basic grids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Predicate {
-    /// `ST_Covers`: inside or on the border.
-    Covers,
-    /// `ST_Contains`: strictly inside.
-    Contains,
-}
-
-/// The basic grids for which PostGIS says `predicate` of each point.
+/// The basic grids that contain each point as PostGIS itself sees it, and whether the point lies exactly on a border. There
+/// PostGIS cannot be asked: it computes in doubles, and tenths of micro-degrees are not whole in them.
 ///
 /// # Errors
-/// When the database refuses.
-pub async fn by_postgis(
-    pool: &PgPool,
-    predicate: Predicate,
-    points: &[Point],
-) -> Result<Vec<Vec<i32>>> {
-    let (xs, ys): (Vec<f64>, Vec<f64>) =
-        points.iter().map(|(x, y)| (f64::from(*x) / 1e7, f64::from(*y) / 1e7)).unzip();
-    let rows: Vec<(Vec<i32>,)> = sqlx::query_as(
-        "select array(
-             select g.grid_id from grid g
-             where g.kind = 'basic'
-               and g.valid @> boundary_version_at(now())
-               and case when $3 then st_contains(g.geom, q.point) else st_covers(g.geom, q.point) end
-             order by g.grid_id
-         )
-         from unnest($1::float8[], $2::float8[]) with ordinality as p (x, y, ordinal)
-         cross join lateral (select st_setsrid(st_makepoint(p.x, p.y), 4326)) q (point)
+/// When the database refuses, for instance because [`prepare`] was not called.
+pub async fn containing(pool: &PgPool, points: &[Point]) -> Result<Vec<(Vec<i32>, bool)>> {
+    let (xs, ys): (Vec<i64>, Vec<i64>) =
+        points.iter().map(|(x, y)| (i64::from(*x), i64::from(*y))).unzip();
+    let rows = sqlx::query_as(
+        "select
+             array(
+                 select g.grid_id from grid g
+                 where g.kind = 'basic' and g.valid @> boundary_version_at(now()) and st_contains(g.geom, q.point)
+                 order by g.grid_id
+             ),
+             exists(
+                 select 1 from grid g
+                 join oracle.edge e on e.grid_id = g.grid_id
+                 where g.geom && st_expand(q.point, 2e-7)
+                   and e.lo_y <= p.y and p.y <= e.hi_y
+                   and least(e.lo_x, e.hi_x) <= p.x and p.x <= greatest(e.lo_x, e.hi_x)
+                   and (p.x - e.lo_x)::numeric * (e.hi_y - e.lo_y) = (p.y - e.lo_y)::numeric * (e.hi_x - e.lo_x)
+             )
+         from unnest($1::bigint[], $2::bigint[]) with ordinality as p (x, y, ordinal)
+         cross join lateral (select st_setsrid(st_makepoint(p.x / 1e7, p.y / 1e7), 4326)) q (point)
          order by p.ordinal",
     )
     .bind(&xs)
     .bind(&ys)
-    .bind(predicate == Predicate::Contains)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(owners,)| owners).collect())
+    Ok(rows)
 }

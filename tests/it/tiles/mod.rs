@@ -1,5 +1,11 @@
 //! What map clients get: tiles of every layer, drawn by a real database and taken apart by a reader of our own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what reads tiles here is a test as a whole"
+)]
+
 mod mesh;
 mod mvt;
 
