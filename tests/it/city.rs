@@ -41,7 +41,7 @@ async fn grids_tile_communities_and_so_on_up_to_the_city_to_the_lattice() -> Res
 async fn every_address_lies_in_its_one_building_and_its_one_grid_and_no_border_cuts_a_building()
 -> Result<()> {
     let database = city().await?;
-    assert!(database.count("address").await? > 3_000);
+    assert!(database.count("address").await? > 5_000);
     assert_eq!(tiling::misplaced_addresses(&database.pool).await?, 0);
     assert_eq!(tiling::cut_buildings(&database.pool).await?, 0);
     let overlapping: i64 = sqlx::query_scalar(

@@ -57,7 +57,7 @@ async fn borders_are_those_in_force() -> Result<()> {
     assert!(names(1).await?.contains(&"甲社区".to_owned()));
     sqlx::raw_sql(
         "insert into boundary_version (effective_at, published_by) values
-             (now() - interval '1 second', 'test'), (now() + interval '1 day', 'test');
+             (now(), 'test'), (now() + interval '1 day', 'test');
          update division set valid = '[1,2)' where level = 'community';
          insert into division (code, level, kind, name, parent_code, geom, label, valid)
          select code, level, kind, '乙社区', parent_code, geom, label, int4range(2, 3) from division where level = 'community'
