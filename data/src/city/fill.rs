@@ -37,6 +37,9 @@ const KEYED: [(&str, &str); 6] = [
     ("water", "water_id"),
 ];
 
+/// Tables whose keys the database gives.
+const COUNTED: [(&str, &str); 2] = [("grid_worker", "grid_worker_id"), ("unit", "unit_id")];
+
 impl<'a> Fill<'a> {
     pub(super) async fn begin(
         tx: &'a mut PgConnection,
@@ -234,9 +237,9 @@ impl<'a> Fill<'a> {
         Ok(())
     }
 
-    /// Lets the identity columns go on after the keys given here.
+    /// Lets the identity columns go on after the largest key that was ever given by hand.
     pub(super) async fn settle_sequences(&mut self) -> Result<(), DataError> {
-        for (table, key) in KEYED {
+        for (table, key) in KEYED.into_iter().chain(COUNTED) {
             let sql = format!(
                 "select setval(pg_get_serial_sequence('{table}', '{key}'), greatest((select max({key}) from {table}), 1))"
             );

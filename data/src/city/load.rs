@@ -134,8 +134,8 @@ pub async fn load(
     let mut fill = Fill::begin(&mut tx, city, version, progress).await?;
     fill.borders().await?;
     fill.ground().await?;
-    fill.staff().await?;
     fill.settle_sequences().await?;
+    fill.staff().await?;
     let stage = progress.stage("indexes", stripped.len() as u64);
     for statement in &stripped {
         sqlx::query(statement).execute(&mut *tx).await?;
