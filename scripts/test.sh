@@ -47,7 +47,8 @@ cargo build --workspace --lib --bins --tests
 stage "examples in the documentation"
 cargo test --workspace --doc --quiet
 
-stop_clusters() { scripts/stop-clusters.sh "$target"/test-clusters/* || true; }
+# Silent: the last lines belong to the runner.
+stop_clusters() { scripts/stop-clusters.sh "$target"/test-clusters/* >/dev/null 2>&1 || true; }
 trap stop_clusters EXIT
 trap 'exit 130' INT TERM
 

@@ -213,7 +213,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_postgresql_is_kil
     let mut app = App::start(home.as_path()).await?;
     let (mut acknowledged, mut cut, mut had_committed) = (0, 0, 0);
     for number in 0..4 {
-        // Every second time the service dies with it, and its next start brings the server up by itself.
+        // The service brings its server back by itself; every second time it dies too, and its next start does.
         let both = number % 2 == 1;
         let tally = round(&mut app, &format!("server-{number}"), async |service| {
             let mut pids = server_processes(&home)?;
@@ -224,7 +224,6 @@ async fn nothing_acknowledged_is_lost_and_nothing_doubled_when_postgresql_is_kil
         if both {
             app = App::start_with_key(home.as_path(), &[], app.key.clone()).await?;
         } else {
-            Cluster::open(&home).await?;
             app.wait_until_ready(READY).await?;
         }
         had_committed += settle(&app, &database, &tally).await?;

@@ -113,6 +113,15 @@ fn the_service_asks_the_database_in_one_place_only() -> Result<()> {
 }
 
 #[test]
+fn each_crate_says_what_it_knows_nothing_of() -> Result<()> {
+    for room in ["spatial", "data", "tiles", "api", "tests"] {
+        let root = read(Path::new(room).join("src/lib.rs").as_path())?;
+        assert!(root.contains("knows nothing of"), "{room}/src/lib.rs does not say what is absent");
+    }
+    Ok(())
+}
+
+#[test]
 fn no_web_page_names_an_outside_host() -> Result<()> {
     // Names of vocabularies are not addresses that anything is fetched from.
     const NAMES: [&str; 3] = ["http://www.w3.org/", "https://json-schema.org", "http://localhost"];
