@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use data::Store;
 use data::actions::report::{Intake, Told};
+use data::domain::id::ApiKeyId;
 use data::domain::incident::{Channel, GivenPoint, Report};
 use data::embedded::Cluster;
 use data::jobs::relay::Stream;
@@ -40,33 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     let intake = Arc::new(Intake::new(store.clone(), routing, stream.committed()));
     for (clients, batch, seconds) in [(1, 1, 3), (8, 1, 5), (32, 1, 5), (4, 500, 6)] {
-        let begun = Instant::now();
-        let tasks = (0..clients).map(|client| {
-            let intake = Arc::clone(&intake);
-            tokio::spawn(async move {
-                let (mut told, mut slowest, mut round) = (0, Duration::ZERO, 0);
-                while begun.elapsed() < Duration::from_secs(seconds) {
-                    round += 1;
-                    let reports = (0..batch)
-                        .map(|n| Told {
-                            key: format!("{clients}-{batch}-{client}-{round}-{n}"),
-                            report: report(client * 7919 + round * 104_729 + n),
-                        })
-                        .collect();
-                    let asked = Instant::now();
-                    let answers =
-                        intake.report_batch(key, reports, Utc::now()).await.expect("taken in");
-                    slowest = slowest.max(asked.elapsed());
-                    told += answers.iter().filter(|answer| answer.is_ok()).count();
-                }
-                (told, slowest)
-            })
-        });
-        let done = futures::future::join_all(tasks).await;
-        let told: usize = done.iter().map(|one| one.as_ref().expect("no panic").0).sum();
-        let slowest = done.iter().map(|one| one.as_ref().expect("no panic").1).max();
-        let rate = told as f64 / begun.elapsed().as_secs_f64();
-        eprintln!("{clients} clients, batches of {batch}: {rate:.0}/s, slowest {slowest:?}");
+        press(&intake, key, clients, batch, seconds).await;
     }
     let delays = watcher.await?;
     let at = |share: f64| delays.get(((delays.len() - 1) as f64 * share) as usize);
@@ -89,6 +64,37 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     store.pool.close().await;
     cluster.stop().await?;
     Ok(())
+}
+
+/// Lets `clients` tell batches of `batch` for so many seconds.
+async fn press(intake: &Arc<Intake>, key: ApiKeyId, clients: u32, batch: u32, seconds: u64) {
+    let begun = Instant::now();
+    let tasks = (0..clients).map(|client| {
+        let intake = Arc::clone(intake);
+        tokio::spawn(async move {
+            let (mut told, mut slowest, mut round) = (0, Duration::ZERO, 0);
+            while begun.elapsed() < Duration::from_secs(seconds) {
+                round += 1;
+                let reports = (0..batch)
+                    .map(|n| Told {
+                        key: format!("{clients}-{batch}-{client}-{round}-{n}"),
+                        report: report(client * 7919 + round * 104_729 + n),
+                    })
+                    .collect();
+                let asked = Instant::now();
+                let answers =
+                    intake.report_batch(key, reports, Utc::now()).await.expect("taken in");
+                slowest = slowest.max(asked.elapsed());
+                told += answers.iter().filter(|answer| answer.is_ok()).count();
+            }
+            (told, slowest)
+        })
+    });
+    let done = futures::future::join_all(tasks).await;
+    let told: usize = done.iter().map(|one| one.as_ref().expect("no panic").0).sum();
+    let slowest = done.iter().map(|one| one.as_ref().expect("no panic").1).max();
+    let rate = told as f64 / begun.elapsed().as_secs_f64();
+    eprintln!("{clients} clients, batches of {batch}: {rate:.0}/s, slowest {slowest:?}");
 }
 
 fn report(n: u32) -> Report {
