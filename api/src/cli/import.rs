@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use data::embedded::{Cluster, ClusterStatus};
 use data::import::divisions::parse_level;
 use data::import::report::Report;
 use data::import::source::{Encoding, Format, OpenOptions};
@@ -99,8 +100,15 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
     if options.file.as_os_str() != "-" && !options.file.exists() {
         bail!("{} does not exist", options.file.display());
     }
-    let (store, database) = globals.open_store().await?;
     let watch = Arc::new(Reading(Progress::on_stderr().stage("reading", 0)));
+    // To look at a file nobody needs a database that is not there yet.
+    let is_absent = globals.database_url.is_none()
+        && matches!(Cluster::status(&globals.pg_dir)?, ClusterStatus::Absent);
+    if options.dry_run && is_absent {
+        let report = import(None, options, watch).await?;
+        return tell(&report, args.report.as_deref());
+    }
+    let (store, database) = globals.open_store().await?;
     let imported = import(Some(&store), options, watch).await;
     store.pool.close().await;
     let released = database.release().await;

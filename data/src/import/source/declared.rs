@@ -69,6 +69,8 @@ fn by_name(wkt: &str, name: &str) -> Option<Crs> {
         {
             Some(Crs::Cgcs2000)
         }
+        "gcj02" if !projected => Some(Crs::Gcj02),
+        "bd09" if !projected => Some(Crs::Bd09),
         "wgs1984webmercatorauxiliarysphere" | "wgs84pseudomercator" | "popularvisualisationcrs" => {
             Some(Crs::WebMercator)
         }

@@ -164,7 +164,8 @@ impl GeomProcessor for ShapeBuilder {
     }
 }
 
-/// Reads well-known text such as `POLYGON((103 36, …))`, with or without `SRID=…;` before it.
+/// Reads well-known text such as `POLYGON((103 36, …))`, with or without `SRID=…;` before it, or the hexadecimal
+/// well-known binary that PostGIS writes into tables.
 ///
 /// # Errors
 /// If the text is not the WKT of a point, polygon or multipolygon.
@@ -178,7 +179,10 @@ pub fn from_wkt(text: &str) -> Result<Option<Shape>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    // Only these three reach the parser: it recurses into collections, and a deep one would exhaust the stack.
+    if text.len() > 18 && text.len() % 2 == 0 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return from_hex(text);
+    }
+    // Only these reach the parser: it recurses into collections, and a deep one would exhaust the stack.
     let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
     if !["POINT", "POLYGON", "MULTIPOLYGON", "MULTIPOINT"]
         .contains(&word.to_ascii_uppercase().as_str())
@@ -192,6 +196,24 @@ pub fn from_wkt(text: &str) -> Result<Option<Shape>, String> {
     geozero::wkt::Wkt(text)
         .process_geom(&mut builder)
         .map_err(|error| format!("unreadable well-known text: {}", geozero_reason(&error)))?;
+    builder.finish()
+}
+
+fn from_hex(text: &str) -> Result<Option<Shape>, String> {
+    use geozero::GeozeroGeometry;
+    let bytes = hex::decode(text).map_err(|error| format!("unreadable binary: {error}"))?;
+    let kind = match bytes.as_slice() {
+        [0, ..] => bytes.get(4),
+        _ => bytes.get(1),
+    };
+    // Collections nest without end, as above.
+    if !matches!(kind, Some(1 | 3 | 4 | 6)) {
+        return Err("the binary is neither a point nor a polygon".to_owned());
+    }
+    let mut builder = ShapeBuilder::default();
+    geozero::wkb::Ewkb(bytes)
+        .process_geom(&mut builder)
+        .map_err(|error| format!("unreadable binary: {}", geozero_reason(&error)))?;
     builder.finish()
 }
 

@@ -227,6 +227,16 @@ fn unclosed_repeated_and_collapsed_rings_are_repaired_and_told() {
     assert_eq!(ring("POLYGON((103 36,104 36,103 36))").unwrap_err(), "the shape has no area");
 }
 
+#[test]
+fn the_binary_of_postgis_is_a_geometry_too() {
+    // select st_geomfromtext('POINT(103.8 36.1)', 4326)
+    let point = "0101000020E61000003333333333F35940CDCCCCCCCC0C4240";
+    let Shape::Point(place) = from_wkt(point).unwrap().unwrap() else { unreachable!("a point") };
+    assert_eq!((place.x, place.y), (103.8, 36.1));
+    assert!(from_wkt(&point[..30]).is_err());
+    assert!(from_wkt("0107000020E61000003333333333F35940").is_err());
+}
+
 static COLUMNS: [Column; 2] = [Column::text("code", "code"), Column::text("name", "name")];
 
 /// A healthy little file of each format.
