@@ -42,7 +42,7 @@ pub struct Which {
     /// How much of it
     #[arg(long, value_enum, default_value_t = Scale::District)]
     pub scale: Scale,
-    /// Official names and codes (code,name,kind,parent_code); the built-in list if absent
+    /// Official names and codes, `code,name,kind,parent_code` with a header; the built-in list if absent
     #[arg(long, value_name = "FILE")]
     pub divisions: Option<PathBuf>,
 }
@@ -162,15 +162,13 @@ impl Which {
     /// # Errors
     /// When the file cannot be read or is no list of divisions.
     pub fn rows(&self) -> anyhow::Result<Vec<DivisionRow>> {
-        match &self.divisions {
-            Some(path) => read_file(path),
-            None => {
-                let file = assets::file("city/divisions.csv").context(
-                    "this binary was built without the list of divisions: give --divisions FILE",
-                )?;
-                Ok(read_rows(std::str::from_utf8(&file)?)?)
-            }
+        if let Some(path) = &self.divisions {
+            return read_file(path);
         }
+        let file = assets::file("city/divisions.csv").context(
+            "this binary was built without the list of divisions: give --divisions FILE",
+        )?;
+        Ok(read_rows(std::str::from_utf8(&file)?)?)
     }
 
     /// Draws the city on a thread of its own.

@@ -42,3 +42,32 @@ fn a_broken_line_is_named() {
     let csv = "code,name,kind,parent_code\n620102001000,酒泉路街道,街道,620102000000\n12,x\n";
     assert_eq!(read_rows(csv), Err(InvalidDivisions::Line { line: 3, got: "12,x".to_owned() }));
 }
+
+/// The statistics bureau's list as shared with this repository: code, name and more columns, which the rule does not need.
+fn official(file: &str) -> Vec<DivisionRow> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/lanzhou-divisions/");
+    let text =
+        std::fs::read_to_string(format!("{folder}{file}")).expect("the shared list is there");
+    let fields = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<&str>>());
+    fields.map(|f| row(f[0], f[1])).collect()
+}
+
+#[test]
+fn the_rule_leaves_114_townships_and_1173_communities_in_8_districts() {
+    let mut rows = official("streets.csv");
+    rows.extend(official("villages.csv"));
+    assert_eq!(rows.len(), 116 + 1177);
+    let districts =
+        ["620102", "620103", "620104", "620105", "620111", "620121", "620122", "620123"];
+    let found: Vec<Township> = districts
+        .iter()
+        .flat_map(|d| {
+            townships(&rows, &format!("{d}000000")).expect("every district has townships")
+        })
+        .collect();
+    assert_eq!(found.len(), 114);
+    assert_eq!(found.iter().map(|t| t.communities.len()).sum::<usize>(), 1173);
+    for (code, _) in NOT_TERRITORY {
+        assert!(rows.iter().any(|r| r.code == *code), "{code} is not in the list at all");
+    }
+}

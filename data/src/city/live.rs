@@ -25,13 +25,12 @@ pub struct Report {
 
 /// The channels: name, how many of a hundred reports come by it, letters of its numbers.
 const CHANNELS: &[(&str, f64, &str)] = &[
-    ("mini_program", 31.0, "MP"),
+    ("mini_program", 33.0, "MP"),
     ("hotline", 25.0, "RX"),
     ("grid_patrol", 22.0, "XC"),
     ("app", 11.0, "AP"),
     ("web", 5.0, "WZ"),
     ("mediation", 4.0, "TJ"),
-    ("import", 2.0, "DR"),
 ];
 
 /// Draws reports out of a city.
@@ -62,7 +61,6 @@ impl<'a> Reporter<'a> {
             dice.pick(texts.sentences).replace("{处}", &at).replace("{时}", dice.pick(SINCE));
         let description = match channel {
             "grid_patrol" => format!("巡查发现:{sentence}"),
-            "import" => sentence,
             _ => format!("{}{sentence}{}", dice.pick(BEFORE), dice.pick(AFTER)),
         };
         let crs = crs_of(channel, &mut dice);
@@ -89,7 +87,7 @@ impl Iterator for Reporter<'_> {
 /// Patrols neither ask nor suggest; mediation is for disputes.
 fn fits(channel: &str, category: &str) -> bool {
     match channel {
-        "grid_patrol" | "import" => !category.starts_with("09") && category != "0501",
+        "grid_patrol" => !category.starts_with("09") && category != "0501",
         "mediation" => category == "0501",
         _ => true,
     }
@@ -100,7 +98,7 @@ fn crs_of(channel: &str, dice: &mut Dice) -> Option<Crs> {
     match channel {
         "mini_program" => Some(Crs::Gcj02),
         "app" => Some(if dice.chance(0.25) { Crs::Bd09 } else { Crs::Gcj02 }),
-        "grid_patrol" | "import" => Some(Crs::Wgs84),
+        "grid_patrol" => Some(Crs::Wgs84),
         "web" => dice.chance(0.6).then_some(Crs::Gcj02),
         "hotline" => dice.chance(0.15).then_some(Crs::Wgs84),
         _ => None,

@@ -198,9 +198,11 @@ impl Sender {
                     return self.refuse(status, &text);
                 }
                 Ok(answer) => {
-                    tracing::debug!(status = %answer.status(), "the service asks to wait")
+                    tracing::debug!(status = %answer.status(), "the service asks to wait");
                 }
-                Err(error) => tracing::debug!(%error, "the service is away"),
+                Err(error) => {
+                    tracing::debug!(%error, "the service is away");
+                }
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);

@@ -59,7 +59,6 @@ impl Sink for FlatGeobuf {
                     self.plan.columns.iter().zip(&row.values).enumerate()
                 {
                     let value = match value {
-                        Value::Null => continue,
                         Value::Number(number) => {
                             ColumnValue::Long(number.as_i64().unwrap_or_default())
                         }

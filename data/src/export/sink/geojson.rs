@@ -18,20 +18,19 @@ pub(super) struct GeoJson {
 impl GeoJson {
     pub(super) fn create(path: &Path, plan: Plan) -> Result<Self, ExportError> {
         let mut sink = Self { out: Output::create(path)?, plan, first: true };
-        let mut head = String::from("{\"type\":\"FeatureCollection\",");
-        head.push_str(&format!("\"name\":{},", Value::from(sink.plan.layer.clone())));
+        let layer = Value::from(sink.plan.layer.clone());
+        sink.put(&format!("{{\"type\":\"FeatureCollection\",\"name\":{layer},"))?;
         // RFC 7946 knows WGS 84 only; anything else must say so, in the way of its predecessor.
         if sink.plan.crs != Crs::Wgs84 {
             let name = match sink.plan.crs.to_string().strip_prefix("EPSG:") {
                 Some(number) => format!("urn:ogc:def:crs:EPSG::{number}"),
                 None => sink.plan.crs.to_string(),
             };
-            head.push_str(&format!(
+            sink.put(&format!(
                 "\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},"
-            ));
+            ))?;
         }
-        head.push_str("\"features\":[");
-        sink.put(&head)?;
+        sink.put("\"features\":[")?;
         Ok(sink)
     }
 

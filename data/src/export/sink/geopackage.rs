@@ -100,11 +100,10 @@ async fn prepare(
         Kind::Places => "POINT",
         Kind::Areas => "MULTIPOLYGON",
     };
-    let columns: String = plan
-        .columns
-        .iter()
-        .map(|c| format!(", {} {}", quoted(c.name), if c.whole { "integer" } else { "text" }))
-        .collect();
+    let column = |c: &super::Column| {
+        format!(", {} {}", quoted(c.name), if c.whole { "integer" } else { "text" })
+    };
+    let columns = plan.columns.iter().map(column).collect::<Vec<_>>().concat();
     let table = format!(
         "create table {} (fid integer primary key autoincrement, geom {kind}{columns})",
         quoted(&plan.layer)
