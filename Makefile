@@ -14,7 +14,7 @@ BENCH_ARGS ?=
 
 target := $(or $(CARGO_TARGET_DIR),target)
 web_sources = $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
-npm_ci = npm ci --no-audit --no-fund --fetch-retries=5
+npm_ci = npm ci --no-audit --no-fund --fetch-retries=3
 
 .PHONY: help
 help: ## this list

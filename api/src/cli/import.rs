@@ -56,8 +56,8 @@ pub struct Args {
     /// Layer of a GeoPackage that has several
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
-    /// Which column is what, where its name does not tell; may be given again
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
+    /// Which column is what, where its name does not tell; several with commas, or given again
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair, value_delimiter = ',')]
     map: Vec<(String, String)>,
     /// Level of divisions that do not say theirs: city, district, township, community
     #[arg(long, value_name = "LEVEL", value_parser = level)]
