@@ -14,16 +14,12 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 async fn written(database: &Database) -> Result<Vec<i64>> {
     let mut counts = Vec::new();
-    for table in [
-        "incident",
-        "incident_event",
-        "idempotency_key",
-        "clock_interval",
-        "outbox",
-        "stream_event",
-    ] {
+    for table in ["incident", "incident_event", "idempotency_key", "clock_interval"] {
         counts.push(database.count(table).await?);
     }
+    // The relay moves rows from one to the other at any time.
+    let told = database.count("outbox").await? + database.count("stream_event").await?;
+    counts.push(told);
     Ok(counts)
 }
 
