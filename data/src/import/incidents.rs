@@ -1,10 +1,10 @@
 //! Incidents of the past: kept with the time they were told and routed with the borders that were in force then. They
 //! reach no wall and no worker; open ones lie on the desk of their area.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use spatial::crs::Crs;
 use spatial::lattice::LatticePoint;
@@ -19,6 +19,7 @@ use super::run::{Watch, begin, blocking};
 use super::source::{Position, Row, Shape, shorten};
 use super::tables::incident as tables;
 use super::target::ImportOptions;
+use super::words::{parse_time, state};
 use crate::Store;
 use crate::domain::assign::to_desk;
 use crate::domain::category::Category;
@@ -161,49 +162,6 @@ fn time(fields: &Fields, field: &str) -> Result<Option<DateTime<Utc>>, String> {
     })
 }
 
-const FORMS: [&str; 6] = [
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M",
-    "%Y年%m月%d日 %H:%M:%S",
-];
-
-/// A time in one of the usual forms; without a zone it is the city's.
-fn parse_time(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(at.to_utc());
-    }
-    let time = FORMS.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    let day = || {
-        ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
-            .iter()
-            .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
-            .and_then(|day| day.and_hms_opt(0, 0, 0))
-    };
-    CITY_TIME.from_local_datetime(&time.or_else(day)?).single().map(|at| at.to_utc())
-}
-
-fn state(text: &str) -> Option<State> {
-    State::named(text).or(match text {
-        "办结" | "已办结" | "结案" | "已结案" | "已完成" | "完成" => {
-            Some(State::Closed)
-        }
-        "归档" | "已归档" => Some(State::Archived),
-        "受理" | "待受理" | "已受理" => Some(State::Received),
-        "立案" | "已立案" | "待派遣" => Some(State::Filed),
-        "派遣" | "已派遣" | "已派单" | "待处置" => Some(State::Dispatched),
-        "签收" | "已签收" => Some(State::Accepted),
-        "处置中" | "办理中" | "处理中" => Some(State::Handling),
-        "已处置" | "待核查" => Some(State::Handled),
-        "挂账" => Some(State::Suspended),
-        "不予受理" | "不予立案" => Some(State::Rejected),
-        "撤回" | "已撤回" => Some(State::Withdrawn),
-        _ => None,
-    })
-}
-
 enum Message {
     Batch(Vec<Past>),
     End(Box<Report>),
@@ -218,6 +176,9 @@ pub(super) async fn import(
     options: ImportOptions,
     watch: Arc<dyn Watch>,
 ) -> Result<Report, ImportError> {
+    if let (Some(store), false) = (store, options.dry_run) {
+        ensure_months(store, &options).await?;
+    }
     let (sender, mut receiver) = mpsc::channel(4);
     let reading = options.clone();
     let reader = tokio::spawn(blocking(move || send_all(&reading, &*watch, &sender)));
@@ -292,9 +253,6 @@ async fn write(
     while let Some(message) = receiver.recv().await {
         match message {
             Message::Batch(batch) => {
-                if !options.dry_run {
-                    ensure_months(store, &batch).await?;
-                }
                 let numbers = batch.iter().map(|past| past.source_id.clone()).collect();
                 let present = tables::present(&mut transaction, numbers).await?;
                 let mut rows = Vec::with_capacity(batch.len());
@@ -334,17 +292,31 @@ async fn write(
     Ok(Report::default())
 }
 
-/// Partitions are made before the rows and outside their transaction, which would keep the intake waiting.
-async fn ensure_months(store: &Store, batch: &[Past]) -> Result<(), ImportError> {
-    let month = |past: &Past| {
-        let day = past.reported_at.with_timezone(&CITY_TIME);
-        (day.year(), day.month(), past.reported_at)
-    };
-    let mut seen = BTreeSet::new();
-    for (year, month, at) in batch.iter().map(month) {
-        if seen.insert((year, month)) {
-            store.incident_month_ensure(at).await?;
+/// One time of each month that the file has incidents of.
+fn months(options: &ImportOptions) -> Result<BTreeMap<(i32, u32), DateTime<Utc>>, ImportError> {
+    let mut begun = begin(options)?;
+    let mut mapping = Mapping::new(FIELDS, &options.map)?;
+    let now = Utc::now();
+    let mut months = BTreeMap::new();
+    while let Some(row) = begun.next_row(&())? {
+        if let Ok(past) = read(row, begun.crs.crs, &mut mapping, now) {
+            let day = past.reported_at.with_timezone(&CITY_TIME);
+            months.insert((day.year(), day.month()), past.reported_at);
         }
+    }
+    Ok(months)
+}
+
+/// Makes the partitions that the file needs: before and outside the transaction of the import, because a new partition
+/// locks the table, and the intake must not wait until an import is through.
+async fn ensure_months(store: &Store, options: &ImportOptions) -> Result<(), ImportError> {
+    if options.file.as_os_str() == "-" {
+        let why = "incidents are read twice, which standard input does not allow: give a file";
+        return Err(ImportError::Option(why.to_owned()));
+    }
+    let reading = options.clone();
+    for at in blocking(move || months(&reading)).await?.into_values() {
+        store.incident_month_ensure(at).await?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub mod source;
 pub mod clean;
 pub mod declare;
 pub mod mapping;
+mod words;
 
 pub mod boundary;
 pub mod judge;

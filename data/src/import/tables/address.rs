@@ -102,7 +102,7 @@ pub async fn merge(connection: &mut PgConnection) -> Result<Merged, sqlx::Error>
              select a.address_id
              from address a
              where s.source_id is null and a.source_id is null and a.full_text = s.full_text
-               and st_x(a.geom) = s.lng and st_y(a.geom) = s.lat
+               and round(st_x(a.geom) * 1e7) = round(s.lng * 1e7) and round(st_y(a.geom) * 1e7) = round(s.lat * 1e7)
              limit 1
          ) by_text on true",
     )

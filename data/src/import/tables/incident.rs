@@ -87,20 +87,8 @@ fn column<T>(rows: &[Row], f: impl FnMut(&Row) -> T) -> Vec<T> {
     rows.iter().map(f).collect()
 }
 
-/// Writes incidents with the one line of log that says where they came from.
-pub async fn insert(
-    connection: &mut PgConnection,
-    api_key: i32,
-    rows: &[Row],
-) -> Result<(), sqlx::Error> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let located_by = |row: &Row| if row.past.place.is_some() { "coordinate" } else { "none" };
-    let given = |row: &Row| row.past.place.map(|(position, _)| position);
-    let place = |row: &Row| row.past.place.map(|(_, point)| point.lng_lat());
-    let ids: Vec<i64> = sqlx::query_scalar(
-        "insert into incident (
+/// One array per column.
+const INSERT: &str = "insert into incident (
              reported_at, api_key_id, channel, source_id, category_code, description,
              given_lng, given_lat, given_crs, address_text, located_by, geom,
              grid_id, grid_code, community_code, township_code, district_code,
@@ -125,36 +113,49 @@ pub async fn insert(
              holder_id, holder_reason, due_at, closed_at, place
          )
          order by place
-         returning incident_id",
-    )
-    .bind(api_key)
-    .bind(column(rows, |row| row.past.reported_at))
-    .bind(column(rows, |row| row.past.source_id.clone()))
-    .bind(column(rows, |row| row.category_code.clone()))
-    .bind(column(rows, |row| row.past.description.clone()))
-    .bind(column(rows, |row| given(row).map(|given| given.x)))
-    .bind(column(rows, |row| given(row).map(|given| given.y)))
-    .bind(column(rows, |row| given(row).map(|_| row.past.crs.to_string())))
-    .bind(column(rows, |row| row.past.address.clone()))
-    .bind(column(rows, located_by))
-    .bind(column(rows, |row| place(row).map(LngLat::lng)))
-    .bind(column(rows, |row| place(row).map(LngLat::lat)))
-    .bind(column(rows, |row| row.grid_id))
-    .bind(column(rows, |row| row.grid_code.clone()))
-    .bind(column(rows, |row| row.community_code.clone()))
-    .bind(column(rows, |row| row.township_code.clone()))
-    .bind(column(rows, |row| row.district_code.clone()))
-    .bind(column(rows, |row| row.boundary_version))
-    .bind(column(rows, |row| row.roster_version))
-    .bind(column(rows, |row| row.past.state.name()))
-    .bind(column(rows, |row| row.level))
-    .bind(column(rows, |row| row.holder_kind))
-    .bind(column(rows, |row| row.holder_id))
-    .bind(column(rows, |row| row.holder_reason.clone()))
-    .bind(column(rows, |row| row.due_at))
-    .bind(column(rows, |row| row.past.closed_at))
-    .fetch_all(&mut *connection)
-    .await?;
+         returning incident_id";
+
+/// Writes incidents with the one line of log that says where they came from.
+pub async fn insert(
+    connection: &mut PgConnection,
+    api_key: i32,
+    rows: &[Row],
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let located_by = |row: &Row| if row.past.place.is_some() { "coordinate" } else { "none" };
+    let given = |row: &Row| row.past.place.map(|(position, _)| position);
+    let place = |row: &Row| row.past.place.map(|(_, point)| point.lng_lat());
+    let ids: Vec<i64> = sqlx::query_scalar(INSERT)
+        .bind(api_key)
+        .bind(column(rows, |row| row.past.reported_at))
+        .bind(column(rows, |row| row.past.source_id.clone()))
+        .bind(column(rows, |row| row.category_code.clone()))
+        .bind(column(rows, |row| row.past.description.clone()))
+        .bind(column(rows, |row| given(row).map(|given| given.x)))
+        .bind(column(rows, |row| given(row).map(|given| given.y)))
+        .bind(column(rows, |row| given(row).map(|_| row.past.crs.to_string())))
+        .bind(column(rows, |row| row.past.address.clone()))
+        .bind(column(rows, located_by))
+        .bind(column(rows, |row| place(row).map(LngLat::lng)))
+        .bind(column(rows, |row| place(row).map(LngLat::lat)))
+        .bind(column(rows, |row| row.grid_id))
+        .bind(column(rows, |row| row.grid_code.clone()))
+        .bind(column(rows, |row| row.community_code.clone()))
+        .bind(column(rows, |row| row.township_code.clone()))
+        .bind(column(rows, |row| row.district_code.clone()))
+        .bind(column(rows, |row| row.boundary_version))
+        .bind(column(rows, |row| row.roster_version))
+        .bind(column(rows, |row| row.past.state.name()))
+        .bind(column(rows, |row| row.level))
+        .bind(column(rows, |row| row.holder_kind))
+        .bind(column(rows, |row| row.holder_id))
+        .bind(column(rows, |row| row.holder_reason.clone()))
+        .bind(column(rows, |row| row.due_at))
+        .bind(column(rows, |row| row.past.closed_at))
+        .fetch_all(&mut *connection)
+        .await?;
     log(connection, rows, &ids).await
 }
 

@@ -40,11 +40,11 @@ fn rows(opened: &mut Opened) -> Result<(Vec<Feature>, Vec<Refusal>), ImportError
     Ok((features, refusals))
 }
 
+/// Rows, refusals and notes.
+type Read = (Vec<Feature>, Vec<Refusal>, Vec<String>);
+
 /// All rows of a file.
-fn read(
-    path: &Path,
-    options: &OpenOptions,
-) -> Result<(Vec<Feature>, Vec<Refusal>, Vec<String>), ImportError> {
+fn read(path: &Path, options: &OpenOptions) -> Result<Read, ImportError> {
     let mut opened = open(path, options)?;
     let notes = opened.notes.clone();
     let (features, refusals) = rows(&mut opened)?;
