@@ -42,7 +42,7 @@ pub mod stall;
 
 pub mod server;
 
-pub mod service;
+pub mod node;
 
 pub mod jobs;
 

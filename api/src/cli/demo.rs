@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::city::{Which, live};
 use super::{Globals, print};
 use crate::config::Config;
-use crate::service::Service;
+use crate::node::Node;
 
 /// Arguments of `wangge demo`.
 #[derive(Debug, clap::Args)]
@@ -51,14 +51,14 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
     let mut config = args.config;
     config.public_wall = true;
     let mut is_ours = true;
-    let service = Service::open_prepared(config, globals, async |store: &Store| {
+    let node = Node::open_prepared(config, globals, async |store: &Store| {
         is_ours = ensure_city(&args.which, store).await?;
         Ok(())
     })
     .await?;
     let key_file = args.key_file.unwrap_or_else(|| beside(&globals.pg_dir));
-    let key = ensure_key(service.state().store(), &key_file).await?;
-    let base = base_url(service.address()?);
+    let key = ensure_key(node.state().store(), &key_file).await?;
+    let base = base_url(node.address()?);
     announce(&base, &key, &key_file)?;
     if !args.no_live && is_ours {
         let options = live::LiveOptions {
@@ -68,9 +68,9 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
             count: None,
             story: live::new_story(),
         };
-        service.spawn(feed(args.which, options, service.state().stopping().clone()));
+        node.spawn(feed(args.which, options, node.state().stopping().clone()));
     }
-    service.run().await
+    node.run().await
 }
 
 /// Loads the city unless it is there; false when the database holds another one, which is left alone.

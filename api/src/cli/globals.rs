@@ -30,7 +30,7 @@ pub struct Globals {
 
 /// What is logged unless `RUST_LOG` says otherwise. Libraries speak only when something is wrong; martin warns at every
 /// start that a newer PostGIS exists.
-const QUIET: &str = "info,sqlx=warn,sqlx::query=error,martin_core=warn,\
+const QUIET: &str = "info,sqlx=error,martin_core=warn,\
     martin_core::tiles::postgres::pool=error,deadpool=error,hyper=warn";
 
 /// Starts logging to standard error; `RUST_LOG` is added to what is logged by itself, such as `wangge::access=debug`.

@@ -2,7 +2,7 @@
 
 use super::Globals;
 use crate::config::Config;
-use crate::service::Service;
+use crate::node::Node;
 
 /// Arguments of `wangge serve`.
 #[derive(Debug, clap::Args)]
@@ -21,5 +21,5 @@ pub struct Args {
 /// # Errors
 /// When the database or the address cannot be used.
 pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
-    Service::open(args.config, globals).await?.run().await
+    Node::open(args.config, globals).await?.run().await
 }

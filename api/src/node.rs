@@ -1,4 +1,4 @@
-//! The service from start to stop: database, state, background jobs, listener.
+//! One node of the service, from start to stop: database, state, background jobs, listener.
 
 use std::path::Path;
 
@@ -18,8 +18,8 @@ use crate::{cli::print, fonts, router, server, watchdog};
 /// Connections of one process: more than two cores can use, few enough that many nodes share one server.
 const CONNECTIONS: u32 = 24;
 
-/// A service that is ready to run.
-pub struct Service {
+/// A node that is ready to run.
+pub struct Node {
     state: AppState,
     database: Database,
     listener: TcpListener,
@@ -28,7 +28,7 @@ pub struct Service {
     _fonts: Option<TempDir>,
 }
 
-impl Service {
+impl Node {
     /// Opens everything the service needs. The address is taken first: when it is in use, nothing else is touched.
     ///
     /// # Errors
