@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::command::{self, Server};
 
 /// A fresh process on two busy cores, with a database that may be recovering.
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_mins(1);
 
 /// A running service; it is killed with this value.
 pub struct App {

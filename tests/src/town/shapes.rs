@@ -31,6 +31,9 @@ pub struct Grid {
 
 impl Grid {
     /// Code of its community.
+    ///
+    /// # Panics
+    /// Never: every code of the drawing has 15 digits.
     pub fn community(&self) -> &'static str {
         self.code.get(..12).expect("grid codes have 15 digits")
     }
