@@ -24,10 +24,7 @@ use crate::Store;
 
 /// The fields of an address.
 pub static FIELDS: &[Spec] = &[
-    Spec::optional(
-        "source_id",
-        &["source_id", "地址编码", "地址代码", "编码", "id", "fid", "uuid", "bm"],
-    ),
+    Spec::optional("source_id", &["source_id", "地址编码", "地址代码", "编码", "id", "uuid", "bm"]),
     Spec::optional(
         "full_text",
         &[
@@ -231,7 +228,6 @@ async fn write(
                     let note = format!("addresses from {}", options.file.display());
                     let map = version::publish_map(&mut transaction, &note).await?;
                     report.map_version = Some(map);
-                    version::notify(&mut transaction).await?;
                     transaction.commit().await?;
                 }
                 return Ok(*report);

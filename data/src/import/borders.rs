@@ -279,7 +279,6 @@ async fn publish(
     }
     report.boundary_version = Some(version);
     report.map_version = Some(version::publish_map(connection, &note).await?);
-    version::notify(connection).await?;
     Ok(())
 }
 

@@ -26,7 +26,6 @@ pub const CODE: &[&str] = &[
     "ad_code",
     "division_code",
     "id",
-    "fid",
 ];
 /// Names of a column with a name.
 pub const NAME: &[&str] = &[

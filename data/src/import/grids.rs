@@ -24,7 +24,6 @@ pub const CODE: &[&str] = &[
     "geoid",
     "code12",
     "id",
-    "fid",
 ];
 /// Names of a column with the name of a grid (or of any area).
 pub const NAME: &[&str] = &["name", "grid_name", "网格名称", "名称", "mc", "fullname", "name_zh"];

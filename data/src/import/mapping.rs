@@ -123,24 +123,25 @@ impl Mapping {
     /// # Errors
     /// If a required field is missing, or a text holds what a database cannot keep.
     pub fn apply(&mut self, properties: &Map<String, Value>) -> Result<Fields, String> {
-        let mut slots: Vec<Option<(usize, String)>> = vec![None; self.specs.len()];
+        let mut slots: Vec<Option<(usize, Option<String>)>> = vec![None; self.specs.len()];
         for (column, value) in properties {
             let Some((index, rank)) = self.feeds(column) else { continue };
-            let Some(text) = plain(value, self.specs[index].field) else { continue };
-            if text.contains('\0') || text.contains('\u{fffd}') {
+            let text = plain(value, self.specs[index].field);
+            if text.as_ref().is_some_and(|text| text.contains(['\0', '\u{fffd}'])) {
                 return Err(format!("column {column:?} holds bytes that are no text"));
             }
+            // The best-named column speaks for the field also when it is empty: an id is never made up of another.
             if slots[index].as_ref().is_none_or(|(best, _)| rank < *best) {
                 slots[index] = Some((rank, text));
             }
         }
-        let missing = (0..self.specs.len())
-            .find(|&index| self.specs[index].required && slots[index].is_none());
-        if let Some(index) = missing {
-            let field = self.specs[index].field;
-            return Err(format!("{field} is missing or empty"));
+        let texts: Vec<Option<String>> =
+            slots.into_iter().map(|slot| slot.and_then(|(_, text)| text)).collect();
+        let missing =
+            self.specs.iter().zip(&texts).find(|(spec, text)| spec.required && text.is_none());
+        if let Some((spec, _)) = missing {
+            return Err(format!("{} is missing or empty", spec.field));
         }
-        let texts = slots.into_iter().map(|slot| slot.map(|(_, text)| text)).collect();
         Ok(Fields { specs: self.specs, texts })
     }
 

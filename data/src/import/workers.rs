@@ -258,7 +258,6 @@ pub(super) async fn import(
     if !options.dry_run {
         let reason = format!("workers from {}", options.file.display());
         version::publish_rosters(&mut transaction, &reason).await?;
-        version::notify(&mut transaction).await?;
         transaction.commit().await?;
     }
     Ok(report)

@@ -1,4 +1,5 @@
-//! Publishing: what an import tells the rest of the city about itself, in its own transaction.
+//! Publishing: what an import tells the rest of the city about itself, in its own transaction. The tables wake the other
+//! nodes themselves.
 
 use sqlx::PgConnection;
 
@@ -69,10 +70,4 @@ pub async fn publish_map(connection: &mut PgConnection, reason: &str) -> Result<
     .bind(reason)
     .fetch_one(connection)
     .await
-}
-
-/// Wakes every node after the commit.
-pub async fn notify(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("select pg_notify('wangge_version', '')").execute(connection).await?;
-    Ok(())
 }
