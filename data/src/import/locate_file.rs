@@ -16,7 +16,9 @@ use spatial::locate::{Locate, Locator};
 use super::error::ImportError;
 use super::mapping::{Mapping, Spec};
 use super::report::{Refusal, Report};
-use super::source::{OpenOptions, Opened, Row, Shape, Table, TableRow, open, open_table, text_of};
+use super::source::{
+    OpenOptions, Opened, Row, Shape, Source as _, Table, TableRow, open, open_table, text_of,
+};
 use super::{clean, declare, judge};
 use crate::import::grids;
 
@@ -278,13 +280,13 @@ impl Points {
         let table = open_table(&options.points, &options.points_open)?;
         match table {
             Table::Rows(csv, consumed, size, notes) => {
-                if !csv.has_place() {
+                if !csv.has_positions() {
                     return Err(ImportError::unreadable(
                         &options.points,
                         format!(
                             "no columns for longitude and latitude were recognised in {}: \
                              name them by --lng and --lat",
-                            super::source::Source::columns(&*csv).join(", ")
+                            csv.columns().join(", ")
                         ),
                     ));
                 }
@@ -294,7 +296,7 @@ impl Points {
                     Some(crs) => format!("{crs} as given"),
                     None => "wgs84 as nothing was given; --crs names another".to_owned(),
                 };
-                let columns = super::source::Source::columns(&*csv);
+                let columns = csv.columns();
                 let table = Table::Rows(csv, consumed, size, notes);
                 Ok(Self { table, columns, crs, ahead: Vec::new() })
             }

@@ -168,10 +168,6 @@ impl Csv {
         Ok(Feature { row: line, shape, properties })
     }
 
-    /// Whether rows have a position at all.
-    pub(crate) fn has_place(&self) -> bool {
-        !matches!(self.place, Place::Nowhere)
-    }
 }
 
 impl Source for Csv {
@@ -181,6 +177,10 @@ impl Source for Csv {
 
     fn declared_crs(&self) -> Option<DeclaredCrs> {
         None
+    }
+
+    fn has_positions(&self) -> bool {
+        !matches!(self.place, Place::Nowhere)
     }
 
     fn columns(&self) -> Vec<String> {

@@ -67,6 +67,11 @@ pub trait Source: Send {
         None
     }
 
+    /// Whether rows can have a position at all; without one no coordinate system is needed.
+    fn has_positions(&self) -> bool {
+        true
+    }
+
     /// The names of the columns where the format has a header; empty where every feature brings its own.
     fn columns(&self) -> Vec<String> {
         Vec::new()
