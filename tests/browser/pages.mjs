@@ -1,7 +1,7 @@
 // Chromium with every outside host blocked, and what a person does in front of the wall.
 import { existsSync, mkdirSync } from 'node:fs'
 import { chromium } from 'playwright-core'
-import { target, until } from './service.mjs'
+import { target, until } from './wangge.mjs'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 /** Software rendering on two busy cores: slow to draw, but it draws. */

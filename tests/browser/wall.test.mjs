@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { PATIENCE_MS, coloursInTheMap, crumbs, drillDown, figure, launch, openPage, openWall, overflowing, screenshot } from './pages.mjs'
-import { Service, until } from './service.mjs'
+import { Service, until } from './wangge.mjs'
 
 let service
 let browser
