@@ -167,7 +167,6 @@ impl Csv {
         }
         Ok(Feature { row: line, shape, properties })
     }
-
 }
 
 impl Source for Csv {
