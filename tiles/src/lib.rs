@@ -29,7 +29,7 @@ mod cache;
 
 mod fonts;
 
-mod service;
+mod tile_service;
 
 mod warm;
 
@@ -41,5 +41,5 @@ pub use error::{ErrorKind, SharedError, TileError};
 pub use layer::{DEEPEST_ZOOM, Layer, TileId};
 pub use options::TileOptions;
 pub use provider::{MapState, ProviderError, TileProvider};
-pub use service::TileService;
+pub use tile_service::TileService;
 pub use tilejson::TileJSON;

@@ -3,7 +3,7 @@
 use martin_tile_utils::bbox_to_xyz;
 
 use crate::error::TileError;
-use crate::service::TileService;
+use crate::tile_service::TileService;
 
 /// The last zoom level that is drawn ahead: four tiles of it hold a district.
 const LAST_ZOOM: u8 = 11;

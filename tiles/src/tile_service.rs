@@ -273,5 +273,5 @@ impl From<ProviderError> for TileError {
 }
 
 #[cfg(test)]
-#[path = "service_tests.rs"]
+#[path = "tile_service_tests.rs"]
 mod tests;
