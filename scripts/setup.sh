@@ -10,7 +10,7 @@ mode=${1:-demo}
 say() { printf '\033[1m[set-up]\033[0m %s\n' "$*"; }
 die() { printf '[set-up] %s\n' "$*" >&2; exit 1; }
 
-packages=(build-essential pkg-config curl ca-certificates postgresql-15 postgresql-15-postgis-3 fonts-noto-cjk)
+packages=(build-essential pkg-config zlib1g-dev curl ca-certificates postgresql-15 postgresql-15-postgis-3 fonts-noto-cjk)
 [ "$mode" = test ] && packages+=(chromium)
 
 missing=()

@@ -101,6 +101,26 @@ fn every_relative_link_in_the_documents_leads_somewhere() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn every_file_that_the_documents_name_is_there() -> Result<()> {
+    const ROOMS: [&str; 9] =
+        ["spatial/", "data/", "tiles/", "api/", "web/src/", "tests/", "docs/", "scripts/", ".ci/"];
+    let mut named = 0;
+    for document in
+        ["README.md", "ARCHITECTURE.md", "docs/OPERATING.md", "docs/BENCHMARKS.md", "docs/API.md"]
+    {
+        let text = read(document.as_ref())?;
+        for word in text.split('`').skip(1).step_by(2) {
+            if ROOMS.iter().any(|room| word.starts_with(room)) && !word.contains([' ', '*', '{']) {
+                named += 1;
+                assert!(root().join(word).exists(), "{document} names {word}, which is not there");
+            }
+        }
+    }
+    assert!(named > 10, "only {named} names were looked at");
+    Ok(())
+}
+
 /// What stands in `](…)`, outside code.
 fn link_targets(markdown: &str) -> Vec<String> {
     let mut targets = Vec::new();
