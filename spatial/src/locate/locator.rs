@@ -1,9 +1,11 @@
 //! The router of record: an R-tree over the faces' boxes and the exact rule behind it.
 
+use std::sync::Arc;
+
 use rstar::{AABB, RTree, RTreeObject};
 
 use super::Locate;
-use super::stripes::{Arena, Stripes};
+use super::stripes::Stripes;
 use crate::coverage::LatticeMultiPolygon;
 use crate::lattice::{LatticeBox, LatticePoint};
 
@@ -11,22 +13,41 @@ use crate::lattice::{LatticeBox, LatticePoint};
 ///
 /// Meant for a partition. Where faces overlap, [`Locate::locate`] gives any one of those that hold
 /// the point and [`Locator::locate_all`] gives them all.
+///
+/// Cheap to clone and to [edit](Locator::edited): faces are shared, never changed.
 #[derive(Clone, Debug)]
 pub struct Locator {
-    pub(super) tree: RTree<Leaf>,
-    pub(super) arena: Arena,
+    pub(super) tree: Arc<RTree<Leaf>>,
+    /// Ids whose faces in `tree` no longer hold, ascending.
+    pub(super) replaced: Vec<u32>,
+    /// Faces that came after `tree` was built: few, so that this is cheap to copy.
+    pub(super) fresh: RTree<Leaf>,
 }
 
 /// One face in the tree.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Leaf {
-    pub(super) bounds: LatticeBox,
-    pub(super) stripes: Stripes,
     pub(super) id: u32,
+    /// A copy of the face's box, where the search needs it.
+    bounds: LatticeBox,
+    pub(super) face: Arc<Stripes>,
 }
 
-/// Whole world in i32: only comparisons are ever made on these boxes, and those cannot overflow.
-/// (Inserting into the tree or asking it for a nearest neighbour would multiply; we do neither.)
+impl Leaf {
+    /// A face made ready; `None` when it has no vertices.
+    pub(super) fn new(id: u32, shape: LatticeMultiPolygon) -> Option<Self> {
+        let face = Stripes::new(shape)?;
+        Some(Self { id, bounds: face.bounds(), face: Arc::new(face) })
+    }
+
+    /// Whether the face holds a point.
+    pub(super) fn holds(&self, point: LatticePoint) -> bool {
+        self.bounds.contains(point) && self.face.contains(point)
+    }
+}
+
+/// Whole world in i32: only comparisons are made on these boxes when asking, and those cannot
+/// overflow. (Asking the tree for a nearest neighbour would multiply; we do not.)
 impl RTreeObject for Leaf {
     type Envelope = AABB<[i32; 2]>;
 
@@ -54,14 +75,13 @@ impl Locator {
     /// assert_eq!(locator.locate(at(9, 4)), None);
     /// ```
     pub fn new(faces: impl IntoIterator<Item = (u32, LatticeMultiPolygon)>) -> Self {
-        let mut arena = Arena::default();
-        let mut leaves = Vec::new();
-        for (id, shape) in faces {
-            if let Some(bounds) = shape.bounds() {
-                leaves.push(Leaf { bounds, stripes: arena.add(&shape, bounds), id });
-            }
-        }
-        Self { tree: RTree::bulk_load(leaves), arena }
+        let leaves = faces.into_iter().filter_map(|(id, shape)| Leaf::new(id, shape)).collect();
+        Self::over(leaves)
+    }
+
+    pub(super) fn over(leaves: Vec<Leaf>) -> Self {
+        let tree = Arc::new(RTree::bulk_load(leaves));
+        Self { tree, replaced: Vec::new(), fresh: RTree::new() }
     }
 
     /// The ids of all faces that hold `point`, ascending.
@@ -73,31 +93,56 @@ impl Locator {
 
     /// The ids of all faces whose boxes meet `area`, in no order.
     pub fn near(&self, area: LatticeBox) -> impl Iterator<Item = u32> + '_ {
-        let LatticeBox { min, max } = area;
-        let envelope = AABB::from_corners([min.x, min.y], [max.x, max.y]);
-        self.tree.locate_in_envelope_intersecting(&envelope).map(|leaf| leaf.id)
+        self.meeting(area).map(|leaf| leaf.id)
+    }
+
+    /// All faces with their ids, in no order.
+    pub fn faces(&self) -> impl Iterator<Item = (u32, &LatticeMultiPolygon)> + '_ {
+        self.leaves().map(|leaf| (leaf.id, leaf.face.shape()))
     }
 
     /// Number of faces.
     pub fn len(&self) -> usize {
-        self.tree.size()
+        if self.replaced.is_empty() { self.tree.size() } else { self.leaves().count() }
     }
 
     /// Whether there are no faces.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.leaves().next().is_none()
     }
 
     /// The smallest box around all faces, or `None` when there are none.
     pub fn bounds(&self) -> Option<LatticeBox> {
-        self.tree.iter().map(|leaf| leaf.bounds).reduce(LatticeBox::joined)
+        self.leaves().map(|leaf| leaf.bounds).reduce(LatticeBox::joined)
+    }
+
+    pub(super) fn leaves(&self) -> impl Iterator<Item = &Leaf> + '_ {
+        self.tree.iter().filter(|leaf| !self.is_old(leaf)).chain(self.fresh.iter())
+    }
+
+    /// The faces whose boxes meet `area`.
+    pub(super) fn meeting(&self, area: LatticeBox) -> impl Iterator<Item = &Leaf> + '_ {
+        let LatticeBox { min, max } = area;
+        self.within(AABB::from_corners([min.x, min.y], [max.x, max.y]))
+    }
+
+    /// Whether a face of `tree` no longer holds. Faces of `fresh` always do: they are not asked.
+    pub(super) fn is_old(&self, leaf: &Leaf) -> bool {
+        let old = self.replaced.binary_search(&leaf.id).is_ok();
+        old && !self.fresh.iter().any(|fresh| Arc::ptr_eq(&fresh.face, &leaf.face))
+    }
+
+    fn within(&self, envelope: AABB<[i32; 2]>) -> impl Iterator<Item = &Leaf> + '_ {
+        let old = self.tree.locate_in_envelope_intersecting(&envelope);
+        let old = old.filter(|leaf| self.replaced.binary_search(&leaf.id).is_err());
+        let fresh = (!self.replaced.is_empty())
+            .then(|| self.fresh.locate_in_envelope_intersecting(&envelope));
+        old.chain(fresh.into_iter().flatten())
     }
 
     fn holding(&self, point: LatticePoint) -> impl Iterator<Item = u32> + '_ {
-        let envelope = AABB::from_point([point.x, point.y]);
-        self.tree
-            .locate_in_envelope_intersecting(&envelope)
-            .filter(move |leaf| self.arena.contains(leaf.stripes, point))
+        self.within(AABB::from_point([point.x, point.y]))
+            .filter(move |leaf| leaf.face.contains(point))
             .map(|leaf| leaf.id)
     }
 }

@@ -1,13 +1,18 @@
 //! Which face a point lies in: exactly one, also on a border.
 //!
 //! [`rule`] decides on which side of a border a point lies; [`Locator`] finds the few borders to
-//! ask. Whatever is put in front of it for speed answers through [`Locate`] and must agree.
+//! ask: it is the router of record. [`CellIndex`] is made from it and put in front of it for
+//! speed. Both answer through [`Locate`], and agree on every point.
 
+mod cells;
+mod edit;
 mod locator;
 mod nearest;
 pub mod rule;
 mod stripes;
 
+pub use self::cells::{BuildError, CellIndex, Key, OpenError, PatchError, Progress};
+pub use self::edit::Edit;
 pub use self::locator::Locator;
 
 use crate::lattice::LatticePoint;

@@ -43,7 +43,9 @@ impl Locator {
     pub fn nearest_border(&self, point: LatticePoint) -> Option<(u32, f64)> {
         let (east_m, north_m) = step_m(point.y);
         let plane = Plane { origin: point, east_m, north_m };
-        let mut queue: BinaryHeap<_> = ranked(self.tree.root().children(), plane).collect();
+        let roots = [self.tree.root(), self.fresh.root()];
+        let mut queue: BinaryHeap<_> =
+            roots.into_iter().flat_map(|root| ranked(root.children(), plane)).collect();
         let mut best: Option<(f64, LngLat<Wgs84>, u32)> = None;
         while let Some(Reverse(candidate)) = queue.pop() {
             if best.as_ref().is_some_and(|(apart, ..)| *apart <= candidate.apart_m) {
@@ -53,9 +55,10 @@ impl Locator {
                 RTreeNode::Parent(parent) => {
                     queue.extend(ranked(parent.children(), plane));
                 }
+                RTreeNode::Leaf(leaf) if self.is_old(leaf) => {}
                 RTreeNode::Leaf(leaf) => {
-                    for (a, b) in self.arena.edges(leaf.stripes) {
-                        let (apart, spot) = plane.to_edge(*a, *b);
+                    for (a, b) in leaf.face.shape().edges() {
+                        let (apart, spot) = plane.to_edge(a, b);
                         if best.as_ref().is_none_or(|(least, ..)| apart < *least) {
                             best = Some((apart, spot, leaf.id));
                         }

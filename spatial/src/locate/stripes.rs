@@ -1,8 +1,7 @@
 //! A face's edges sorted into horizontal stripes, so that a query asks only those at its height.
 //!
 //! The idea is tg's "y-stripes" (<https://github.com/tidwall/tg/blob/main/docs/POLYGON_INDEXING.md>).
-//! Stripes are 2^k lattice units high; an edge is listed in each stripe it passes through. All
-//! faces share one arena.
+//! Stripes are 2^k lattice units high; an edge is listed in each stripe it passes through.
 
 use std::ops::Range;
 
@@ -15,83 +14,71 @@ const EDGES_PER_STRIPE: usize = 2;
 /// A face gets at most this many listings per edge; a stack of long edges gets fewer stripes.
 const LISTINGS_PER_EDGE: i64 = 4;
 
-/// The edges of many faces.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Arena {
+/// One face with its edges, sorted.
+#[derive(Clone, Debug)]
+pub(super) struct Stripes {
+    shape: LatticeMultiPolygon,
+    bounds: LatticeBox,
     /// Where each stripe's edges begin; one more entry than there are stripes.
     starts: Vec<u32>,
-    /// Upward edges (lower end, upper end), stripe by stripe.
+    /// Upward edges (lower end, upper end), stripe by stripe; level ones, which no ray meets, are
+    /// left out.
     edges: Vec<(LatticePoint, LatticePoint)>,
-}
-
-/// One face's place in the arena.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stripes {
-    /// Index of its lowest stripe in `Arena::starts`.
-    first: u32,
-    /// How many stripes it has. One more follows, with its level edges, which no ray meets.
-    count: u32,
-    /// South side of the lowest stripe.
-    base: i32,
     /// log2 of a stripe's height.
     shift: u8,
 }
 
-impl Arena {
-    /// Takes in a face's edges.
-    ///
-    /// Invariant: `bounds` are the shape's.
-    pub(super) fn add(&mut self, shape: &LatticeMultiPolygon, bounds: LatticeBox) -> Stripes {
+impl Stripes {
+    /// Takes in a face; `None` when it has no vertices.
+    pub(super) fn new(shape: LatticeMultiPolygon) -> Option<Self> {
+        let bounds = shape.bounds()?;
         let upward =
             |(a, b): (LatticePoint, LatticePoint)| if a.y <= b.y { (a, b) } else { (b, a) };
-        let (level, sloped): (Vec<_>, Vec<_>) =
-            shape.edges().map(upward).partition(|(lo, hi)| lo.y == hi.y);
+        let sloped: Vec<_> = shape.edges().map(upward).filter(|(lo, hi)| lo.y < hi.y).collect();
         let shift = stripe_shift(&sloped, bounds);
         let base = bounds.min.y;
         let count = (bounds.height() >> shift) as usize + 1;
-        let first = self.starts.len() as u32;
 
-        let mut sizes = vec![0u32; count];
+        let mut starts = vec![0u32; count + 1];
         for (lo, hi) in &sloped {
             for stripe in spanned(base, shift, *lo, *hi) {
-                sizes[stripe] += 1;
+                starts[stripe + 1] += 1;
             }
         }
-        let mut next = Vec::with_capacity(count);
-        let mut end = self.edges.len() as u32;
-        for size in sizes {
-            self.starts.push(end);
-            next.push(end);
-            end += size;
+        for stripe in 0..count {
+            starts[stripe + 1] += starts[stripe];
         }
-        self.starts.extend([end, end + level.len() as u32]);
-        self.edges.resize(end as usize, Default::default());
+        let mut next = starts.clone();
+        let mut edges = vec![Default::default(); starts[count] as usize];
         for (lo, hi) in sloped {
             for stripe in spanned(base, shift, lo, hi) {
-                self.edges[next[stripe] as usize] = (lo, hi);
+                edges[next[stripe] as usize] = (lo, hi);
                 next[stripe] += 1;
             }
         }
-        self.edges.extend(level);
-        Stripes { first, count: count as u32, base, shift }
+        Some(Self { shape, bounds, starts, edges, shift })
     }
 
     /// Whether the face holds `point`, which must lie in the face's box.
     #[inline]
-    pub(super) fn contains(&self, face: Stripes, point: LatticePoint) -> bool {
-        let stripe = ((i64::from(point.y) - i64::from(face.base)) >> face.shift) as usize;
+    pub(super) fn contains(&self, point: LatticePoint) -> bool {
+        let above = i64::from(point.y) - i64::from(self.bounds.min.y);
+        let stripe = (above >> self.shift) as usize;
         let mut inside = false;
-        for (lo, hi) in &self.edges[self.range(face.first as usize + stripe)] {
+        for (lo, hi) in &self.edges[self.range(stripe)] {
             inside ^= lo.y <= point.y && point.y < hi.y && rule::right_of(point, *lo, *hi);
         }
         inside
     }
 
-    /// All edges of a face, level ones included, long ones more than once.
-    pub(super) fn edges(&self, face: Stripes) -> &[(LatticePoint, LatticePoint)] {
-        let all = self.range(face.first as usize).start
-            ..self.range((face.first + face.count) as usize).end;
-        &self.edges[all]
+    /// The face as it was given.
+    pub(super) fn shape(&self) -> &LatticeMultiPolygon {
+        &self.shape
+    }
+
+    /// The box around the face.
+    pub(super) fn bounds(&self) -> LatticeBox {
+        self.bounds
     }
 
     fn range(&self, stripe: usize) -> Range<usize> {

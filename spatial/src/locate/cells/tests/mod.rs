@@ -1,0 +1,3 @@
+mod agreement;
+mod files;
+mod patches;
