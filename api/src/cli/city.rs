@@ -1,5 +1,6 @@
 //! `wangge city`: the synthetic city into the database, and its daily life over HTTP.
 
+pub mod life;
 pub mod live;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +32,10 @@ enum Command {
     Load(LoadArgs),
     /// Keep the city alive: report invented incidents over HTTP
     Live(live::LiveArgs),
+    /// Write a stretch of its incidents into a file
+    Incidents(life::FileArgs),
+    /// Give the database a past: incidents with their logs and clocks
+    History(life::HistoryArgs),
 }
 
 /// Which city.
@@ -85,6 +90,8 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
     match args.command {
         Command::Load(args) => run_load(args, globals).await,
         Command::Live(args) => live::run(args).await,
+        Command::Incidents(args) => life::run_file(args).await,
+        Command::History(args) => life::run_history(args, globals).await,
     }
 }
 

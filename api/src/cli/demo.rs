@@ -35,9 +35,12 @@ pub struct Args {
     /// Do not report invented incidents
     #[arg(long)]
     no_live: bool,
-    /// Invented incidents in a second
-    #[arg(long, default_value_t = 0.5, value_name = "NUMBER")]
-    rate: f64,
+    /// How many times faster than life the invented incidents come
+    #[arg(long, default_value_t = 60.0, value_name = "NUMBER", conflicts_with = "rate")]
+    speed: f64,
+    /// So many invented incidents in a second instead
+    #[arg(long, value_name = "NUMBER")]
+    rate: Option<f64>,
     /// Where the API key of the demo is kept; beside the cluster's folder, if not given
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
@@ -64,9 +67,13 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
         let options = live::LiveOptions {
             url: base,
             key,
-            rate: args.rate,
+            pace: args.rate.map_or(live::Pace::Speed(args.speed), live::Pace::Rate),
+            from: chrono::Utc::now(),
+            as_told: false,
             count: None,
             story: live::new_story(),
+            people: None,
+            tells: false,
         };
         node.spawn(feed(args.which, options, node.state().stopping().clone()));
     }
@@ -153,7 +160,7 @@ async fn feed(which: Which, options: live::LiveOptions, stopping: CancellationTo
     let drawn = async { which.draw(which.rows()?).await };
     let Some(city) = stopping.run_until_cancelled(drawn).await else { return };
     let outcome = match city {
-        Ok(city) => live::live(&city, &options, stopping.cancelled()).await.map(drop),
+        Ok(city) => live::live(city.into(), &options, stopping.cancelled()).await.map(drop),
         Err(error) => Err(error),
     };
     if let Err(error) = outcome {

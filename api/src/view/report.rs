@@ -16,7 +16,7 @@ use super::problem::ProblemView;
 #[schema(as = Report)]
 #[serde(deny_unknown_fields)]
 pub struct ReportBody {
-    /// `mini_program`, `app`, `hotline`, `web`, `mediation`, `grid_patrol` or `import`.
+    /// `mini_program`, `app`, `hotline`, `web`, `mediation`, `grid_patrol`, `window` or `import`.
     #[schema(example = "hotline")]
     pub channel: String,
     /// Code of the category.

@@ -60,6 +60,32 @@ impl Rows {
         self.value(&number.to_be_bytes())
     }
 
+    pub(crate) fn bigint(&mut self, number: i64) -> &mut Self {
+        self.value(&number.to_be_bytes())
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.value(bytes)
+    }
+
+    /// A moment; the server counts microseconds since 2000.
+    pub(crate) fn timestamp(&mut self, at: chrono::DateTime<chrono::Utc>) -> &mut Self {
+        const FROM_1970_TO_2000_US: i64 = 946_684_800_000_000;
+        self.value(&(at.timestamp_micros() - FROM_1970_TO_2000_US).to_be_bytes())
+    }
+
+    /// A value if there is one, else null.
+    pub(crate) fn maybe_with<T>(
+        &mut self,
+        value: Option<T>,
+        write: impl FnOnce(&mut Self, T) -> &mut Self,
+    ) -> &mut Self {
+        match value {
+            Some(value) => write(self, value),
+            None => self.maybe(None),
+        }
+    }
+
     /// A time of day, in minutes.
     pub(crate) fn time(&mut self, minutes: u16) -> &mut Self {
         self.value(&(i64::from(minutes) * 60_000_000).to_be_bytes())

@@ -4,7 +4,7 @@
 //! invented. Reading order is the order of the work: the land (`terrain`), its use (`zones`), the street plan (`plan` on a
 //! `mesh`), the plan rounded to the lattice (`blocks`), who is responsible where (`territory` by `regions`), named streets
 //! (`roads`), what is looked after as a whole (`specials`), what stands there (`buildings` by `layout` on `sites`),
-//! `addresses` and `workers`. [`load()`] puts it into a database, [`live`] invents what happens in it.
+//! `addresses` and `workers`. [`load()`] puts it into a database, [`life`] invents what happens in it.
 //!
 //! Borders nest and tile exactly because they are built so: a grid is a set of blocks, a community a set of grids, a
 //! township a set of communities, and two neighbouring blocks share the very same polyline of lattice points.
@@ -50,8 +50,7 @@ mod copy;
 mod fill;
 pub mod load;
 
-pub mod live;
-mod live_texts;
+pub mod life;
 
 use spatial::coverage::LatticeMultiPolygon;
 use spatial::lattice::LatticePoint;

@@ -28,19 +28,22 @@ pub enum Channel {
     Mediation,
     /// 网格巡查.
     GridPatrol,
+    /// 接待窗口.
+    Window,
     /// 批量导入.
     Import,
 }
 
 impl Channel {
     /// All channels.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::MiniProgram,
         Self::App,
         Self::Hotline,
         Self::Web,
         Self::Mediation,
         Self::GridPatrol,
+        Self::Window,
         Self::Import,
     ];
 
@@ -53,6 +56,7 @@ impl Channel {
             Self::Web => "web",
             Self::Mediation => "mediation",
             Self::GridPatrol => "grid_patrol",
+            Self::Window => "window",
             Self::Import => "import",
         }
     }

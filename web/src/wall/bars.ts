@@ -16,7 +16,7 @@ export interface Bar {
   mark?: string
 }
 
-const CHANNELS = ['hotline', 'mini_program', 'app', 'grid_patrol', 'web', 'mediation', 'import']
+const CHANNELS = ['hotline', 'mini_program', 'app', 'grid_patrol', 'web', 'mediation', 'window', 'import']
 const LEVELS: readonly Level[] = ['grid', 'community', 'township', 'district', 'city']
 export const CATEGORY_ROWS = 8
 

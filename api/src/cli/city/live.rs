@@ -1,35 +1,50 @@
-//! `wangge city live`: invented incidents, reported to a running service as its clients would.
+//! `wangge city live`: the stream of incidents, reported to a running service as its clients would, faster than life.
+
+mod pace;
+mod sender;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
+use chrono::{DateTime, Utc};
 use data::city::City;
-use data::city::live::{Report, Reporter};
-use reqwest::{Client, StatusCode};
+use data::city::life::{Life, Report};
+use data::domain::grid_worker::CITY_TIME;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::Which;
+use super::life::moment;
 use crate::cli::print;
+pub use pace::Pace;
+use sender::Sender;
+pub use sender::Tally as LiveTally;
 
-/// At most so many reports are under way at once.
-const IN_FLIGHT: usize = 64;
-/// After so many refusals and not one success the service and the city do not belong together.
-const HOPELESS: u64 = 20;
-/// The longest wait before a report is tried again.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// At most so many requests are under way at once; when all are, reports gather into batches.
+const IN_FLIGHT: usize = 12;
+/// At most so many reports in one request.
+const BATCH: usize = 500;
+/// Reports made ahead.
+const AHEAD: usize = 20_000;
+/// How often the state of things is told.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Arguments of `wangge city live`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Positions are in the system of the sender (WGS 84, GCJ-02, BD-09), hotline reports mostly have only an address. Reports
-that do not get through are tried again with the same key, so none is lost and none is counted twice.
+The rhythm is that of the day, the week and the season; storms and outages come when they come. Positions are in the
+system of the sender (WGS 84, GCJ-02, BD-09), hotline reports mostly have only an address. Reports that do not get
+through are tried again with the same key, so none is lost and none is counted twice. When many are due at once they go
+in batches; every ten seconds the rate and the lag are told.
 
 Examples:
-  wangge city live --key wg_...                          two a second for ever
-  wangge city live --key wg_... --rate 50 --count 10000 --story 1")]
+  wangge city live --key wg_...                              an hour a minute, from now on, for ever
+  wangge city live --key wg_... --speed 600 --from 2026-11-01   the first days of heating, ten hours a minute
+  wangge city live --key wg_... --speed 20000 --from 2025-07-01 --as-told --count 100000
+  wangge city live --key wg_... --rate 50 --count 10000 --story 1   fifty a second, whatever the hour")]
 pub struct LiveArgs {
     /// The service
     #[arg(long, default_value = "http://localhost:8080", value_name = "URL")]
@@ -37,15 +52,27 @@ pub struct LiveArgs {
     /// An API key that may write
     #[arg(long, env = "WANGGE_KEY", hide_env_values = true, value_name = "KEY")]
     key: String,
-    /// Reports in a second
-    #[arg(long, default_value_t = 2.0, value_name = "NUMBER")]
-    rate: f64,
+    /// How many times faster than life
+    #[arg(long, default_value_t = 60.0, value_name = "NUMBER", conflicts_with = "rate")]
+    speed: f64,
+    /// So many reports in a second instead of the city's own rhythm
+    #[arg(long, value_name = "NUMBER")]
+    rate: Option<f64>,
+    /// When the story begins, such as 2026-07-20 or 2026-07-20T14:00; now if absent
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from: Option<DateTime<Utc>>,
+    /// Report each as told at its time in the story, if that is past; else as told now
+    #[arg(long)]
+    as_told: bool,
     /// Stop after so many; for ever if absent
     #[arg(long, value_name = "NUMBER")]
     count: Option<u64>,
     /// The same number tells the same story, with the same idempotency keys; a new one each time if absent
     #[arg(long, value_name = "NUMBER")]
     story: Option<u64>,
+    /// As busy as if so many people lived in the city
+    #[arg(long, value_name = "NUMBER")]
+    people: Option<u32>,
     #[command(flatten)]
     which: Which,
 }
@@ -57,21 +84,20 @@ pub struct LiveOptions {
     pub url: String,
     /// An API key that may write.
     pub key: String,
-    /// Reports in a second; more than nought.
-    pub rate: f64,
+    /// How fast.
+    pub pace: Pace,
+    /// When the story begins.
+    pub from: DateTime<Utc>,
+    /// Whether reports carry their time in the story, where it is past.
+    pub as_told: bool,
     /// How many; for ever if absent.
     pub count: Option<u64>,
     /// Another number, another series of reports and of idempotency keys.
     pub story: u64,
-}
-
-/// What became of the reports.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LiveTally {
-    /// Taken in.
-    pub taken: u64,
-    /// Refused.
-    pub refused: u64,
+    /// As busy as if so many lived there.
+    pub people: Option<u32>,
+    /// Whether rate and lag are told now and then.
+    pub tells: bool,
 }
 
 /// Runs `wangge city live`.
@@ -83,9 +109,13 @@ pub async fn run(args: LiveArgs) -> anyhow::Result<()> {
     let options = LiveOptions {
         url: args.url,
         key: args.key,
-        rate: args.rate,
+        pace: args.rate.map_or(Pace::Speed(args.speed), Pace::Rate),
+        from: args.from.unwrap_or_else(Utc::now),
+        as_told: args.as_told,
         count: args.count,
         story: args.story.unwrap_or_else(new_story),
+        people: args.people,
+        tells: true,
     };
     print::note(format_args!(
         "reporting to {} (story {}), stop with Ctrl-C",
@@ -97,7 +127,7 @@ pub async fn run(args: LiveArgs) -> anyhow::Result<()> {
             std::future::pending::<()>().await;
         }
     };
-    let tally = live(&city, &options, stop).await?;
+    let tally = live(Arc::new(city), &options, stop).await?;
     print::line(format_args!("{} reports taken in, {} refused", tally.taken, tally.refused))
 }
 
@@ -111,170 +141,111 @@ pub fn new_story() -> u64 {
 /// # Errors
 /// When the key is refused, or nothing but refusals comes back.
 pub async fn live(
-    city: &City,
+    city: Arc<City>,
     options: &LiveOptions,
     stop: impl Future<Output = ()> + Send,
 ) -> anyhow::Result<LiveTally> {
-    if options.rate.is_nan() || options.rate <= 0.0 {
-        bail!("invalid rate (got {}): must be more than nought", options.rate);
-    }
-    let reporter = Reporter::new(city, options.story).context("the city has no addresses")?;
+    options.pace.check()?;
+    let mut stream = stream(city, options)?;
     let own = Arc::new(Sender::new(options)?);
     let mut under_way: JoinSet<anyhow::Result<()>> = JoinSet::new();
+    let mut schedule = options.pace.schedule(options.from);
+    let mut teller = Teller::new(options.tells);
+    let mut left = options.count.unwrap_or(u64::MAX);
+    let mut next = None;
     tokio::pin!(stop);
-    let limit = options.count.unwrap_or(u64::MAX);
-    for (number, report) in (1..=limit).zip(reporter) {
-        let sender = Arc::clone(&own);
-        under_way.spawn(async move { sender.send(number, &report).await });
-        let pause = tokio::time::sleep(Duration::from_secs_f64(uneven(number) / options.rate));
-        tokio::pin!(pause);
+    while 0 < left {
+        if next.is_none() {
+            next = tokio::select! {
+                () = &mut stop => return Ok(own.tally()),
+                one = stream.recv() => one,
+            };
+        }
+        let Some(first) = next.take() else { break };
+        let due = schedule.due(&first);
         loop {
             tokio::select! {
                 () = &mut stop => return Ok(own.tally()),
                 Some(done) = under_way.join_next(), if !under_way.is_empty() => done??,
-                () = &mut pause, if under_way.len() < IN_FLIGHT => break,
+                () = tokio::time::sleep_until(due), if under_way.len() < IN_FLIGHT => break,
+                () = tokio::time::sleep_until(teller.next) => teller.tell(&own, &first, due),
             }
         }
+        let mut batch = vec![first];
+        // Whatever else is due by now goes along.
+        while batch.len() < BATCH && (batch.len() as u64) < left {
+            match stream.try_recv() {
+                Ok(report) if schedule.due(&report) <= Instant::now() => batch.push(report),
+                Ok(report) => {
+                    next = Some(report);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        left -= batch.len() as u64;
+        let sender = Arc::clone(&own);
+        under_way.spawn(async move { sender.send(batch).await });
     }
-    while let Some(done) = under_way.join_next().await {
-        done??;
+    while !under_way.is_empty() {
+        tokio::select! {
+            () = &mut stop => return Ok(own.tally()),
+            Some(done) = under_way.join_next() => done??,
+        }
     }
     Ok(own.tally())
 }
 
-/// How long to wait after a report, as a share of the mean: people do not report by the clock.
-fn uneven(number: u64) -> f64 {
-    let chance = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-    0.2 + 1.6 * chance as f64 / (1u64 << 24) as f64
-}
-
-/// One client of the service.
-#[derive(Debug)]
-struct Sender {
-    client: Client,
-    endpoint: String,
-    key: String,
-    story: u64,
-    taken: AtomicU64,
-    refused: AtomicU64,
-}
-
-impl Sender {
-    fn new(options: &LiveOptions) -> anyhow::Result<Self> {
-        Ok(Self {
-            client: Client::builder().timeout(Duration::from_secs(20)).build()?,
-            endpoint: format!("{}/v1/incidents", options.url.trim_end_matches('/')),
-            key: options.key.clone(),
-            story: options.story,
-            taken: AtomicU64::new(0),
-            refused: AtomicU64::new(0),
-        })
+/// The reports from the beginning of the story on, made ahead on a thread of their own.
+fn stream(city: Arc<City>, options: &LiveOptions) -> anyhow::Result<mpsc::Receiver<Report>> {
+    let (story, from, people) = (options.story, options.from, options.people);
+    let alive = move |city: &City| people.unwrap_or(city.divisions.first().map_or(0, |d| d.people));
+    if Life::of_people(&city, story, alive(&city)).is_none() {
+        bail!("the city has no addresses");
     }
-
-    fn tally(&self) -> LiveTally {
-        LiveTally {
-            taken: self.taken.load(Ordering::Relaxed),
-            refused: self.refused.load(Ordering::Relaxed),
-        }
-    }
-
-    /// Sends one report until it is answered; the same key each time, so that a lost answer does not double it.
-    async fn send(&self, number: u64, report: &Report) -> anyhow::Result<()> {
-        let mut wait = Duration::from_millis(200);
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let Some(life) = Life::of_people(&city, story, alive(&city)) else { return };
+        let mut day = from.with_timezone(&CITY_TIME).date_naive();
         loop {
-            let request = self
-                .client
-                .post(&self.endpoint)
-                .bearer_auth(&self.key)
-                .header("idempotency-key", format!("live-{}-{number}", self.story))
-                .json(&body(report));
-            match request.send().await {
-                Ok(answer) if answer.status().is_success() => {
-                    self.taken.fetch_add(1, Ordering::Relaxed);
-                    return Ok(());
-                }
-                Ok(answer) if is_final(answer.status()) => {
-                    let (status, text) = (answer.status(), answer.text().await.unwrap_or_default());
-                    return self.refuse(status, &text);
-                }
-                Ok(answer) => {
-                    tracing::debug!(status = %answer.status(), "the service asks to wait");
-                }
-                Err(error) => {
-                    tracing::debug!(%error, "the service is away");
+            for report in life.day(day).into_iter().filter(|report| from <= report.at) {
+                if sender.blocking_send(report).is_err() {
+                    return;
                 }
             }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            let Some(tomorrow) = day.succ_opt() else { return };
+            day = tomorrow;
         }
-    }
-
-    fn refuse(&self, status: StatusCode, text: &str) -> anyhow::Result<()> {
-        let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
-        let hopeless = HOPELESS <= refused && self.taken.load(Ordering::Relaxed) == 0;
-        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) || hopeless {
-            bail!("{} refuses reports with {status}: {text}", self.endpoint);
-        }
-        tracing::warn!(%status, text, "a report was refused");
-        Ok(())
-    }
-}
-
-/// Whether trying again cannot help.
-fn is_final(status: StatusCode) -> bool {
-    status.is_client_error()
-        && status != StatusCode::TOO_MANY_REQUESTS
-        && status != StatusCode::REQUEST_TIMEOUT
-}
-
-/// The report as the service wants it.
-fn body(report: &Report) -> serde_json::Value {
-    let mut body = serde_json::json!({
-        "channel": report.channel,
-        "category": report.category,
-        "description": report.description,
-        "source_id": report.source_id,
     });
-    if let Some((lng, lat, crs)) = report.location {
-        body["location"] = serde_json::json!({ "lng": lng, "lat": lat, "crs": crs.to_string() });
-    }
-    if let Some(address) = &report.address {
-        body["address"] = address.as_str().into();
-    }
-    body
+    Ok(receiver)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Tells the rate and the lag now and then.
+struct Teller {
+    next: Instant,
+    tells: bool,
+    taken: u64,
+}
 
-    #[test]
-    fn pauses_are_uneven_and_right_in_the_mean() {
-        let pauses: Vec<f64> = (1..=10_000).map(uneven).collect();
-        let mean = pauses.iter().sum::<f64>() / pauses.len() as f64;
-        assert!((mean - 1.0).abs() < 0.02, "{mean}");
-        assert!(pauses.iter().all(|p| (0.2..1.8).contains(p)));
+impl Teller {
+    fn new(tells: bool) -> Self {
+        Self { next: Instant::now() + TELL_EVERY, tells, taken: 0 }
     }
 
-    #[test]
-    fn a_report_without_a_position_has_no_location() {
-        let report = Report {
-            channel: "hotline",
-            category: "0302",
-            description: "暖气不热".to_owned(),
-            location: None,
-            address: Some("甘肃省兰州市城关区".to_owned()),
-            source_id: "RX1".to_owned(),
-        };
-        let body = body(&report);
-        assert!(body.get("location").is_none());
-        assert_eq!(body["address"], "甘肃省兰州市城关区");
-    }
-
-    #[test]
-    fn only_what_cannot_get_better_is_final() {
-        assert!(is_final(StatusCode::UNPROCESSABLE_ENTITY));
-        assert!(!is_final(StatusCode::TOO_MANY_REQUESTS));
-        assert!(!is_final(StatusCode::SERVICE_UNAVAILABLE));
+    fn tell(&mut self, sender: &Sender, next: &Report, due: Instant) {
+        let tally = sender.tally();
+        let rate = (tally.taken - self.taken) as f64 / TELL_EVERY.as_secs_f64();
+        self.taken = tally.taken;
+        self.next += TELL_EVERY;
+        let lag = Instant::now().saturating_duration_since(due).max(sender.waiting());
+        if self.tells {
+            print::note(format_args!(
+                "{}: {rate:.1} a second, {} taken in, {} refused, {:.1} s behind",
+                next.at.with_timezone(&CITY_TIME).format("%Y-%m-%d %H:%M"),
+                tally.taken,
+                tally.refused,
+                lag.as_secs_f64()
+            ));
+        }
     }
 }

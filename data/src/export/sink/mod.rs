@@ -184,7 +184,7 @@ fn geometry(place: &Where, crs: Crs) -> Result<Option<geo_types::Geometry<f64>>,
 }
 
 /// A stream into a file that appears under its name when it is finished; packed if the name ends in `.gz`.
-struct Output {
+pub(crate) struct Output {
     path: PathBuf,
     to: To,
 }
@@ -196,7 +196,7 @@ enum To {
 }
 
 impl Output {
-    fn create(path: &Path) -> Result<Self, ExportError> {
+    pub(crate) fn create(path: &Path) -> Result<Self, ExportError> {
         let to = if path.as_os_str() == "-" {
             To::Standard(BufWriter::new(std::io::stdout()))
         } else {
@@ -210,7 +210,7 @@ impl Output {
         Ok(Self { path: path.to_owned(), to })
     }
 
-    fn finish(self) -> Result<(), ExportError> {
+    pub(crate) fn finish(self) -> Result<(), ExportError> {
         let path = self.path;
         let io = |source| ExportError::Io { path: path.clone(), source };
         let file = match self.to {

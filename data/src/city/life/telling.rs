@@ -1,0 +1,447 @@
+//! An address in the words of whoever tells it, with the slips people make; what was done to it is written down beside
+//! it, so that a geocoder can be measured against the truth.
+
+use super::homophones::misheard;
+use super::numerals;
+use crate::city::AddressText;
+use crate::city::dice::Dice;
+
+/// A slip, or another way of saying it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Slip {
+    /// A level that the full form has is left out: district, township, community or street.
+    MissingLevel,
+    /// No number of house, building or room where the full form has one.
+    MissingNumber,
+    /// The name of a compound without its ending: 金汇 for 金汇家园.
+    ShortName,
+    /// A character of a name replaced by another of the same sound.
+    Homophone,
+    /// A number in another form: 3栋, 3#, 三号楼 for 3号楼.
+    NumberForm,
+    /// The number of a neighbour.
+    WrongNumber,
+    /// The name of another district.
+    WrongDistrict,
+    /// A place beside or across from the address.
+    Landmark,
+    /// Words that are no address.
+    Chatter,
+    /// Blanks or full-width digits.
+    Spacing,
+}
+
+impl Slip {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::MissingLevel,
+        Self::MissingNumber,
+        Self::ShortName,
+        Self::Homophone,
+        Self::NumberForm,
+        Self::WrongNumber,
+        Self::WrongDistrict,
+        Self::Landmark,
+        Self::Chatter,
+        Self::Spacing,
+    ];
+
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MissingLevel => "missing_level",
+            Self::MissingNumber => "missing_number",
+            Self::ShortName => "short_name",
+            Self::Homophone => "homophone",
+            Self::NumberForm => "number_form",
+            Self::WrongNumber => "wrong_number",
+            Self::WrongDistrict => "wrong_district",
+            Self::Landmark => "landmark",
+            Self::Chatter => "chatter",
+            Self::Spacing => "spacing",
+        }
+    }
+}
+
+/// The slips of one telling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slips(u16);
+
+impl Slips {
+    /// Adds one.
+    pub fn add(&mut self, slip: Slip) {
+        self.0 |= 1 << slip as u8;
+    }
+
+    /// Whether it is among them.
+    pub const fn has(self, slip: Slip) -> bool {
+        self.0 & 1 << slip as u8 != 0
+    }
+
+    /// Their names, joined by `+`; empty for none.
+    pub fn names(self) -> String {
+        let names = Slip::ALL.into_iter().filter(|slip| self.has(*slip)).map(Slip::name);
+        names.collect::<Vec<_>>().join("+")
+    }
+}
+
+/// How somebody tells addresses: what is said of each level, and how often which slip happens where it can.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Province and city, or the city alone.
+    pub prefix: f64,
+    /// The district is said.
+    pub district: f64,
+    /// The township is said.
+    pub township: f64,
+    /// The community is said (a village nearly always).
+    pub community: f64,
+    /// Street and house number are said although there is the name of a compound.
+    pub street: f64,
+    /// The room is said, indoors.
+    pub room: f64,
+    /// Rate of [`Slip::ShortName`] where the name has an ending that is dropped.
+    pub short_name: f64,
+    /// Rate of [`Slip::Homophone`].
+    pub homophone: f64,
+    /// Rate of [`Slip::NumberForm`].
+    pub number_form: f64,
+    /// Rate of [`Slip::WrongNumber`].
+    pub wrong_number: f64,
+    /// Rate of [`Slip::WrongDistrict`] where the district is said.
+    pub wrong_district: f64,
+    /// Rate of [`Slip::Landmark`] in the street, and a tenth of it indoors.
+    pub landmark: f64,
+    /// Rate of [`Slip::Chatter`].
+    pub chatter: f64,
+    /// Rate of [`Slip::Spacing`].
+    pub spacing: f64,
+}
+
+/// On the telephone, written down by the seat.
+pub const SPOKEN: Manner = Manner {
+    prefix: 0.10,
+    district: 0.62,
+    township: 0.18,
+    community: 0.22,
+    street: 0.42,
+    room: 0.50,
+    short_name: 0.16,
+    homophone: 0.075,
+    number_form: 0.34,
+    wrong_number: 0.03,
+    wrong_district: 0.015,
+    landmark: 0.55,
+    chatter: 0.20,
+    spacing: 0.01,
+};
+/// Typed into a phone or a page.
+pub const TYPED: Manner = Manner {
+    prefix: 0.28,
+    district: 0.70,
+    township: 0.26,
+    community: 0.25,
+    street: 0.46,
+    room: 0.52,
+    short_name: 0.14,
+    homophone: 0.045,
+    number_form: 0.38,
+    wrong_number: 0.02,
+    wrong_district: 0.012,
+    landmark: 0.50,
+    chatter: 0.10,
+    spacing: 0.06,
+};
+/// By those who walk there every day.
+pub const PATROL: Manner = Manner {
+    prefix: 0.0,
+    district: 0.05,
+    township: 0.35,
+    community: 0.92,
+    street: 0.50,
+    room: 0.35,
+    short_name: 0.20,
+    homophone: 0.02,
+    number_form: 0.28,
+    wrong_number: 0.006,
+    wrong_district: 0.0,
+    landmark: 0.60,
+    chatter: 0.02,
+    spacing: 0.02,
+};
+
+const DISTRICTS: [&str; 8] =
+    ["城关区", "七里河区", "西固区", "安宁区", "红古区", "永登县", "皋兰县", "榆中县"];
+/// Endings that are dropped in speech; the longest first.
+const ENDINGS: [&str; 13] = [
+    "家属院",
+    "家园",
+    "花园",
+    "佳苑",
+    "小区",
+    "嘉园",
+    "名邸",
+    "华府",
+    "公馆",
+    "雅居",
+    "庭院",
+    "丽都",
+    "国际",
+];
+const BESIDE: &[&str] = &[
+    "门口",
+    "附近",
+    "对面",
+    "旁边",
+    "斜对面",
+    "路口",
+    "后面",
+    "往东50米",
+    "大门西侧",
+    "公交站旁",
+    "拐角处",
+];
+const LEAD: &[&str] = &["就在", "在", "地址是", "位置:", "我们这个", "就是那个", "麻烦记一下,"];
+const TAIL: &[&str] =
+    &["这边", "那一块", "这里", "进大门左手边", "靠马路这边", "最里面那栋", "一楼那家"];
+
+/// An address as somebody tells it, element by element; elements that are not said are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    elements: [String; 10],
+    beside: &'static str,
+    lead: &'static str,
+    tail: &'static str,
+    spaced: u8,
+    /// What was done to it.
+    pub slips: Slips,
+}
+
+const PREFIX: usize = 0;
+const DISTRICT: usize = 1;
+// The township's place is 2: it is only ever left out, between these two.
+const COMMUNITY: usize = 3;
+const ROAD: usize = 4;
+const HOUSE: usize = 5;
+const COMPOUND: usize = 6;
+const BUILDING: usize = 7;
+const UNIT: usize = 8;
+const ROOM: usize = 9;
+
+impl Told {
+    /// The telling `number` of an address in a series that `seed` names: what a geocoder can be measured with.
+    pub fn drawn(
+        text: &AddressText,
+        manner: &Manner,
+        outside: bool,
+        (seed, number): (u64, u64),
+    ) -> Self {
+        Self::of(text, manner, outside, &mut Dice::new(seed, "telling", number))
+    }
+
+    /// The address as `manner` has it; outside nobody names a room.
+    pub(crate) fn of(text: &AddressText, manner: &Manner, outside: bool, dice: &mut Dice) -> Self {
+        let mut told = Self::in_full(text);
+        told.leave_out(manner, outside, dice);
+        told.slip(manner, outside, dice);
+        told
+    }
+
+    /// The full form.
+    pub fn in_full(text: &AddressText) -> Self {
+        let elements = [
+            "甘肃省兰州市",
+            &text.district,
+            &text.township,
+            &text.community,
+            &text.road,
+            &text.house_no,
+            &text.compound,
+            &text.building_no,
+            &text.unit,
+            &text.room,
+        ];
+        Self { elements: elements.map(str::to_owned), ..Self::default() }
+    }
+
+    fn leave_out(&mut self, manner: &Manner, outside: bool, dice: &mut Dice) {
+        let village = self.elements[ROAD].is_empty() && self.elements[COMPOUND].is_empty();
+        let said =
+            [manner.district, manner.township, if village { 0.95 } else { manner.community }];
+        for (at, said) in (DISTRICT..).zip(said) {
+            if !dice.chance(said) {
+                self.drop(at, Slip::MissingLevel);
+            }
+        }
+        self.elements[PREFIX] = match (dice.chance(manner.prefix), dice.chance(0.3)) {
+            (false, _) => String::new(),
+            (true, false) => "兰州市".to_owned(),
+            (true, true) => "甘肃省兰州市".to_owned(),
+        };
+        let named = !self.elements[COMPOUND].is_empty();
+        if named && !dice.chance(manner.street) {
+            self.drop(ROAD, Slip::MissingLevel);
+            self.drop(HOUSE, Slip::MissingNumber);
+        }
+        if outside {
+            self.drop(ROOM, Slip::MissingNumber);
+            self.drop(UNIT, Slip::MissingNumber);
+            if named && dice.chance(0.65) {
+                self.drop(BUILDING, Slip::MissingNumber);
+            }
+        } else if !dice.chance(manner.room) {
+            self.drop(ROOM, Slip::MissingNumber);
+            if dice.chance(0.4) {
+                self.drop(UNIT, Slip::MissingNumber);
+            }
+        }
+    }
+
+    fn drop(&mut self, at: usize, slip: Slip) {
+        if !self.elements[at].is_empty() {
+            self.elements[at].clear();
+            self.slips.add(slip);
+        }
+    }
+
+    /// The name that a listener could mishear: the compound's, else the street's, else the village's.
+    fn name(&self) -> Option<usize> {
+        [COMPOUND, ROAD, COMMUNITY].into_iter().find(|at| !self.elements[*at].is_empty())
+    }
+
+    fn slip(&mut self, manner: &Manner, outside: bool, dice: &mut Dice) {
+        // Every chance is taken in the same order whether the slip is possible or not: rates do not depend on each other.
+        if dice.chance(manner.short_name)
+            && let Some(short) = shortened(&self.elements[COMPOUND])
+        {
+            self.set(COMPOUND, short, Slip::ShortName);
+        }
+        if dice.chance(manner.homophone)
+            && let Some(at) = self.name()
+            && let Some(heard) = misheard(&self.elements[at], dice)
+        {
+            self.set(at, heard, Slip::Homophone);
+        }
+        if dice.chance(manner.wrong_number) {
+            self.wrong_number(dice);
+        }
+        if dice.chance(manner.number_form) {
+            self.number_form(dice);
+        }
+        if dice.chance(manner.wrong_district) && !self.elements[DISTRICT].is_empty() {
+            let own = self.elements[DISTRICT].clone();
+            let others: Vec<&str> = DISTRICTS.into_iter().filter(|d| *d != own).collect();
+            self.set(DISTRICT, dice.pick(&others).to_owned(), Slip::WrongDistrict);
+        }
+        if dice.chance(if outside { manner.landmark } else { manner.landmark / 10.0 }) {
+            self.beside = dice.pick(BESIDE);
+            self.slips.add(Slip::Landmark);
+        }
+        if dice.chance(manner.chatter) {
+            match dice.below(3) {
+                0 => self.lead = dice.pick(LEAD),
+                1 => self.tail = dice.pick(TAIL),
+                _ => (self.lead, self.tail) = (dice.pick(LEAD), dice.pick(TAIL)),
+            }
+            self.slips.add(Slip::Chatter);
+        }
+        if dice.chance(manner.spacing) {
+            self.spaced = 1 + dice.below(2) as u8;
+            self.slips.add(Slip::Spacing);
+        }
+    }
+
+    fn set(&mut self, at: usize, text: String, slip: Slip) {
+        self.elements[at] = text;
+        self.slips.add(slip);
+    }
+
+    /// The neighbour's house, else the next building, if a number is said at all.
+    fn wrong_number(&mut self, dice: &mut Dice) {
+        let (at, steps): (usize, &[i64]) = if self.elements[HOUSE].is_empty() {
+            (BUILDING, &[-1, 1, 2])
+        } else {
+            (HOUSE, &[-4, -2, 2, 4, 10])
+        };
+        if let Some(off) = numerals::wrong(&self.elements[at], steps, dice) {
+            self.set(at, off, Slip::WrongNumber);
+        }
+    }
+
+    fn number_form(&mut self, dice: &mut Dice) {
+        let mut changed = false;
+        let forms: [(usize, fn(&str, &mut Dice) -> String); 4] = [
+            (BUILDING, numerals::building),
+            (UNIT, numerals::unit),
+            (ROOM, numerals::room),
+            (HOUSE, numerals::house),
+        ];
+        for (at, form) in forms {
+            // Who writes 3# writes the rest so too, mostly; a house number is changed only where it stands alone.
+            let alone = at != HOUSE || self.elements[BUILDING].is_empty();
+            if !self.elements[at].is_empty() && alone && (!changed || dice.chance(0.6)) {
+                let form = form(&self.elements[at], dice);
+                changed |= form != self.elements[at];
+                self.elements[at] = form;
+            }
+        }
+        if self.elements[ROOM].is_empty() {
+            // `2-` waits for a room.
+            let unit = self.elements[UNIT].replace('-', "单元");
+            self.elements[UNIT] = unit;
+        }
+        if changed {
+            self.slips.add(Slip::NumberForm);
+        }
+    }
+
+    /// Everything that is said, in order.
+    pub fn address(&self) -> String {
+        let mut parts: Vec<&str> = vec![self.lead];
+        parts.extend(self.elements.iter().map(String::as_str));
+        parts.extend([self.beside, self.tail]);
+        parts.retain(|part| !part.is_empty());
+        match self.spaced {
+            1 => parts.join(" "),
+            2 => parts.concat().chars().map(full_width).collect(),
+            _ => parts.concat(),
+        }
+    }
+
+    /// The place as it is said within a sentence: what is nearest, without the levels above.
+    pub(crate) fn place(&self, dice: &mut Dice) -> String {
+        let e = &self.elements;
+        let own = if e[COMPOUND].is_empty() { ROAD } else { COMPOUND };
+        let mut parts: Vec<&str> = Vec::new();
+        if !e[COMMUNITY].is_empty() && (dice.chance(0.25) || e[own].is_empty()) {
+            parts.push(&e[COMMUNITY]);
+        }
+        let from =
+            if own == COMPOUND && !e[ROAD].is_empty() && dice.chance(0.3) { ROAD } else { own };
+        // A flat's number belongs into the address, not into what everyone may read.
+        parts.extend(e[from..=UNIT].iter().map(String::as_str));
+        parts.push(self.beside);
+        // A form such as `2-` waits for the room that is not said here.
+        parts.concat().replace('-', "单元")
+    }
+}
+
+/// A name without its ending, if it has one and something remains.
+fn shortened(name: &str) -> Option<String> {
+    let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending))?;
+    (2 <= stem.chars().count()).then(|| stem.to_owned())
+}
+
+/// Whether a name can be shortened.
+pub fn can_be_shortened(name: &str) -> bool {
+    shortened(name).is_some()
+}
+
+fn full_width(c: char) -> char {
+    if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c) } else { c }
+}
+
+#[cfg(test)]
+#[path = "telling_tests.rs"]
+mod tests;
