@@ -358,9 +358,9 @@ impl Case {
         let accept = (first(Action::Accept).or(over), self.deadlines.accept_due_at, &self.first);
         let handle = (first(Action::Handle).or(over), self.deadlines.due_at, &self.last);
         [("accept", accept), ("handle", handle)].into_iter().map(
-            |(clock, (stopped, due, holder))| Clock {
+            |(name, (stopped, due, holder))| Clock {
                 id: self.id,
-                clock,
+                name,
                 holder: holder.holder.id,
                 started: self.report.at,
                 due,
@@ -372,15 +372,16 @@ impl Case {
 
 struct Clock {
     id: i64,
-    clock: &'static str,
+    name: &'static str,
     holder: HolderId,
     started: DateTime<Utc>,
     due: DateTime<Utc>,
     stopped: Option<DateTime<Utc>>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a row is written and done with")]
 fn put_clock(rows: &mut Rows, clock: Clock) {
-    rows.row(7).bigint(clock.id).text(clock.clock);
+    rows.row(7).bigint(clock.id).text(clock.name);
     rows.text(clock.holder.kind()).int(clock.holder.number());
     rows.timestamp(clock.started).timestamp(clock.due).maybe_with(clock.stopped, Rows::timestamp);
 }

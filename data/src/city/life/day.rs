@@ -133,7 +133,8 @@ fn report(
     let place = told.place(&mut dice);
     let core = PHRASES.say(section, &place, "", &mut dice);
     let frame = format!("frame/{}", way.channel.name());
-    let description = styled(PHRASES.say(&frame, &place, &core, &mut dice), way.channel, &mut dice);
+    let description =
+        styled(&PHRASES.say(&frame, &place, &core, &mut dice), way.channel, &mut dice);
     let location = position(life, way.channel, &spot, &mut dice);
     // A seat finds the address in its list for half of the calls; patrols and pages mostly leave it to the position.
     let (address, slips) = match dice.unit() {
@@ -211,9 +212,8 @@ fn position(
     dice: &mut Dice,
 ) -> Option<(f64, f64, Crs)> {
     let (share, crs, reach_m) = match channel {
-        Channel::MiniProgram => (0.97, Crs::Gcj02, 30.0),
         Channel::App if dice.chance(0.25) => (0.97, Crs::Bd09, 30.0),
-        Channel::App => (0.97, Crs::Gcj02, 30.0),
+        Channel::MiniProgram | Channel::App => (0.97, Crs::Gcj02, 30.0),
         Channel::GridPatrol => (0.995, Crs::Wgs84, 12.0),
         Channel::Web => (0.6, Crs::Gcj02, 40.0),
         Channel::Hotline => (0.38, Crs::Wgs84, 35.0),
@@ -235,7 +235,7 @@ fn round(degrees: f64) -> f64 {
 }
 
 /// The punctuation of whoever types.
-fn styled(text: String, channel: Channel, dice: &mut Dice) -> String {
+fn styled(text: &str, channel: Channel, dice: &mut Dice) -> String {
     let typed = !matches!(channel, Channel::Hotline | Channel::GridPatrol | Channel::Mediation);
     let text = text
         .replace("。，", "，")

@@ -370,8 +370,9 @@ impl Told {
     }
 
     fn number_form(&mut self, dice: &mut Dice) {
+        type Form = fn(&str, &mut Dice) -> String;
         let mut changed = false;
-        let forms: [(usize, fn(&str, &mut Dice) -> String); 4] = [
+        let forms: [(usize, Form); 4] = [
             (BUILDING, numerals::building),
             (UNIT, numerals::unit),
             (ROOM, numerals::room),
