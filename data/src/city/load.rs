@@ -3,11 +3,11 @@
 use sqlx::{PgConnection, Row};
 
 use super::City;
-use super::copy::copy;
 use super::fill::Fill;
 use crate::error::DataError;
 use crate::progress::Progress;
-use crate::store::Store;
+use crate::store::copy::{Rows, copy};
+use crate::store::{Store, tile_table};
 
 /// Name of the city in the table of data sets.
 const DATASET: &str = "wangge city";
@@ -251,7 +251,7 @@ async fn refresh_tiles(tx: &mut PgConnection) -> Result<(), DataError> {
         .fetch_one(&mut *tx)
         .await?;
     if there {
-        sqlx::query("select refresh_tile_tables()").execute(&mut *tx).await?;
+        tile_table::refresh(tx).await?;
     }
     Ok(())
 }
@@ -263,7 +263,7 @@ pub(super) async fn staged<T>(
     (name, count): (&'static str, usize),
     target: &str,
     items: impl Iterator<Item = T>,
-    write: impl FnMut(&mut super::copy::Rows, T),
+    write: impl FnMut(&mut Rows, T),
 ) -> Result<(), DataError> {
     let stage = progress.stage(name, count as u64);
     copy(tx, target, items, write, &mut |rows| stage.inc(rows)).await

@@ -46,7 +46,6 @@ mod workers;
 mod generate;
 mod hash;
 
-mod copy;
 mod fill;
 pub mod load;
 

@@ -6,6 +6,7 @@ mod address;
 mod api_key;
 mod boundary;
 mod category;
+pub(crate) mod copy;
 mod division;
 mod event;
 mod grid;
@@ -17,6 +18,7 @@ mod map_version;
 mod scope;
 mod stats;
 mod stream;
+pub(crate) mod tile_table;
 mod wkb;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};

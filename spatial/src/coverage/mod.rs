@@ -11,6 +11,7 @@ mod cross;
 mod defect;
 pub(crate) mod edges;
 pub(crate) mod flat;
+mod generalise;
 pub(crate) mod judge;
 pub(crate) mod node;
 pub(crate) mod prepare;
@@ -21,6 +22,7 @@ pub use self::arcs::Arc;
 pub use self::build::{Coverage, Face};
 pub use self::clean::{Cleaned, RefusedShape};
 pub use self::defect::{Defect, DefectKind};
+pub use self::generalise::Generalisation;
 pub use self::shape::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod mesh;
 mod mvt;
 
 mod drawing;
+mod generalised;
 mod versions;
 
 use std::path::Path;

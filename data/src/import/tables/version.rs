@@ -3,6 +3,9 @@
 
 use sqlx::PgConnection;
 
+use crate::error::DataError;
+use crate::store::tile_table;
+
 /// Locks out other publications until the end of the transaction, and tells the newest boundary version; 0 for none.
 pub async fn lock_boundaries(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
     sqlx::query("lock table boundary_version in share row exclusive mode")
@@ -60,14 +63,15 @@ pub async fn publish_rosters(
 }
 
 /// A new version of the maps, with the tile tables filled anew.
-pub async fn publish_map(connection: &mut PgConnection, reason: &str) -> Result<i32, sqlx::Error> {
-    sqlx::query("select refresh_tile_tables()").execute(&mut *connection).await?;
-    sqlx::query_scalar(
+pub async fn publish_map(connection: &mut PgConnection, reason: &str) -> Result<i32, DataError> {
+    tile_table::refresh(connection).await?;
+    let version = sqlx::query_scalar(
         "insert into map_version (reason)
          values ($1)
          returning map_version_id",
     )
     .bind(reason)
     .fetch_one(connection)
-    .await
+    .await?;
+    Ok(version)
 }
