@@ -13,7 +13,6 @@ use sqlx::{Connection, PgConnection};
 
 use super::history::{Frame, Step, closed_at, course};
 use super::{Life, Report};
-use crate::city::copy::{Rows, copy};
 use crate::domain::assign::{Assignment, to_desk, to_worker};
 use crate::domain::deadline::Deadlines;
 use crate::domain::event::Event;
@@ -24,6 +23,7 @@ use crate::error::{DataError, Result};
 use crate::progress::Progress;
 use crate::routing::{Chain, Routing, RoutingView, Spot};
 use crate::store::Store;
+use crate::store::copy::{Rows, copy};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
