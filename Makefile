@@ -9,6 +9,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 PORT ?= 8080
 PG_DIR ?= ./var/pg
+SCALE ?= district
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
@@ -24,12 +25,13 @@ help: ## this list
 	@echo "  PORT=8080       where the demo listens"
 	@echo "  DATABASE_URL=   use this PostgreSQL (with PostGIS) instead of the private cluster in ./var/pg"
 	@echo "  PG_DIR=./var/pg where the private cluster lives"
+	@echo "  SCALE=district  how much of the city the demo has: community, township, district or full"
 	@echo "  DEMO_ARGS=      more options for the demo, see \`wangge demo --help\`"
 	@echo "  BENCH_ARGS=     more options for the load driver, see docs/BENCHMARKS.md"
 
 .PHONY: demo
 demo: setup-demo web release ## everything: packages, web pages, binary, database, city, service on http://localhost:8080
-	@scripts/demo.sh $(target)/release/wangge $(PORT) $(PG_DIR) $(DEMO_ARGS)
+	@scripts/demo.sh $(target)/release/wangge $(PORT) $(PG_DIR) --scale $(SCALE) $(DEMO_ARGS)
 
 .PHONY: test
 test: setup-test web tests/browser/node_modules/.stamp ## everything: packages, web pages, build, then every check there is

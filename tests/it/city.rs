@@ -55,12 +55,61 @@ async fn every_address_lies_in_its_one_building_and_its_one_grid_and_no_border_c
 }
 
 #[tokio::test]
+async fn the_check_finds_no_fault_until_something_is_moved() -> Result<()> {
+    let database = city().await?;
+    let said = command::run(&database.url, &["city", "check"])?;
+    assert!(said.contains("ok") && !said.contains("FAULT"), "{said}");
+    let spoil = [
+        (
+            "addresses that are not in exactly one building",
+            "update address set geom = st_translate(geom, 0.02, 0) where address_id = (select min(address_id) from address)",
+        ),
+        (
+            "border edges by which",
+            "update grid set geom = (select geom from grid where kind = 'basic' order by grid_id limit 1) where grid_id = (select max(grid_id) from grid where kind = 'basic')",
+        ),
+        (
+            "grids whose people",
+            "update building set people = people + 1 where building_id = (select min(building_id) from building)",
+        ),
+    ];
+    for (fault, sql) in spoil {
+        sqlx::query(sql).execute(&database.pool).await?;
+        let output =
+            command::wangge()?.args(["city", "check", "--database-url", &database.url]).output()?;
+        let said = String::from_utf8(output.stdout)?;
+        let line = said
+            .lines()
+            .find(|line| line.contains(fault))
+            .context("the check says nothing of it")?;
+        assert!(!output.status.success() && line.ends_with("FAULT"), "{said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn service_points_and_firms_stand_at_addresses() -> Result<()> {
+    let database = city().await?;
+    for table in ["poi", "legal_entity"] {
+        let astray: i64 = sqlx::query_scalar(&format!(
+            "select count(*) from {table} p left join address a using (address_id)
+             where a.address_id is null or a.building_id <> p.building_id or a.grid_id <> p.grid_id"
+        ))
+        .fetch_one(&database.pool)
+        .await?;
+        assert!(database.count(table).await? > 20);
+        assert_eq!(astray, 0, "{table}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn every_stored_coordinate_lies_on_the_lattice() -> Result<()> {
     let database = city().await?;
     let off: i64 = sqlx::query_scalar(
         "select count(*)
          from (select geom from grid union all select geom from division union all select geom from building
-               union all select geom from address union all select label from grid) s
+               union all select geom from poi union all select geom from legal_entity union all select geom from address union all select label from grid) s
          cross join st_dumppoints(s.geom) p
          where st_x(p.geom) <> round(st_x(p.geom) * 1e7) / 1e7 or st_y(p.geom) <> round(st_y(p.geom) * 1e7) / 1e7",
     )

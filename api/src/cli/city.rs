@@ -9,9 +9,11 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use data::Store;
+use data::city::check::check;
 use data::city::divisions::read_rows;
 use data::city::{
-    self, City, CityOptions, CityScale, DivisionRow, LoadError, Loaded, Present, Recipe,
+    self, City, CityOptions, CityScale, DivisionRow, LoadError, Loaded, MOST_CITIES, Present,
+    Recipe,
 };
 use data::progress::Progress;
 
@@ -30,6 +32,8 @@ pub struct Args {
 enum Command {
     /// Draw the city and load it, in one transaction
     Load(LoadArgs),
+    /// Count what is there and ask PostGIS whether it is a city: borders tile, no building is cut, every address is in place
+    Check,
     /// Keep the city alive: report invented incidents over HTTP
     Live(live::LiveArgs),
     /// Write a stretch of its incidents into a file
@@ -61,6 +65,9 @@ pub enum Scale {
     Township,
     /// All of 城关区
     District,
+    /// The whole city: eight districts, 4,417 grids, 2,729,000 addresses
+    #[value(alias = "city")]
+    Full,
 }
 
 /// Arguments of `wangge city load`.
@@ -73,6 +80,8 @@ then its borders end with a new version, and its buildings, addresses, roads and
 Examples:
   wangge city load
   wangge city load --seed 7 --replace
+  wangge city load --scale full
+  wangge city load --scale full --cities 3
   wangge city load --scale community --database-url postgres://localhost/try")]
 pub struct LoadArgs {
     #[command(flatten)]
@@ -80,6 +89,9 @@ pub struct LoadArgs {
     /// Let the city take the place of what is there
     #[arg(long)]
     replace: bool,
+    /// So many cities side by side, each with codes of its own (9001…, 9002…): for seeing how the service grows
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_CITIES)))]
+    cities: u32,
 }
 
 /// Runs `wangge city`.
@@ -89,6 +101,7 @@ pub struct LoadArgs {
 pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
     match args.command {
         Command::Load(args) => run_load(args, globals).await,
+        Command::Check => run_check(globals).await,
         Command::Live(args) => live::run(args).await,
         Command::Incidents(args) => life::run_file(args).await,
         Command::History(args) => life::run_history(args, globals).await,
@@ -101,7 +114,7 @@ async fn run_load(args: LoadArgs, globals: &Globals) -> anyhow::Result<()> {
     let begun = Instant::now();
     let progress = Progress::on_stderr();
     let outcome = tokio::select! {
-        outcome = load(&args.which, &store, present, &progress) => outcome.map_err(with_hint),
+        outcome = load_all(&args, &store, present, &progress) => outcome.map_err(with_hint),
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted: the database is as it was before")),
     };
     store.pool.close().await;
@@ -113,6 +126,50 @@ async fn run_load(args: LoadArgs, globals: &Globals) -> anyhow::Result<()> {
             begun.elapsed().as_secs_f64()
         )),
     }
+}
+
+/// The first city takes the place that it may, the others join it.
+async fn load_all(
+    args: &LoadArgs,
+    store: &Store,
+    present: Present,
+    progress: &Progress,
+) -> anyhow::Result<Loaded> {
+    let mut loaded = load(&args.which, store, present, progress).await?;
+    for index in 1..args.cities {
+        let seed = args.which.seed + u64::from(index);
+        let which = Which { seed, ..args.which.clone() };
+        let rows = which.rows()?;
+        let recipe = Recipe::of(&which.options(), &rows).settled_as(index);
+        if city::is_there(store, &recipe).await? {
+            continue;
+        }
+        let stage = progress.stage(format!("drawing city {}", index + 1), 0);
+        let mut city = which.draw(rows).await?;
+        city.settle_as(index);
+        drop(stage);
+        loaded = city::load(&city, &recipe, store, Present::Join, progress).await?;
+    }
+    Ok(loaded)
+}
+
+async fn run_check(globals: &Globals) -> anyhow::Result<()> {
+    let (store, database) = globals.open_store().await?;
+    let outcome = check(&store, &Progress::on_stderr()).await;
+    store.pool.close().await;
+    database.release().await?;
+    let findings = outcome?;
+    for finding in &findings {
+        let verdict = match (finding.must_be_nought, finding.is_fault()) {
+            (false, _) => "",
+            (true, false) => "  ok",
+            (true, true) => "  FAULT",
+        };
+        print::line(format_args!("{:>9}  {}{verdict}", finding.found, finding.what))?;
+    }
+    let faults = findings.iter().filter(|finding| finding.is_fault()).count();
+    anyhow::ensure!(faults == 0, "{faults} of the city's invariants do not hold");
+    Ok(())
 }
 
 /// Says what to do about a city that is in the way.
@@ -160,6 +217,7 @@ impl Which {
             Scale::Community => CityScale::Community,
             Scale::Township => CityScale::Township,
             Scale::District => CityScale::District,
+            Scale::Full => CityScale::City,
         };
         CityOptions { seed: self.seed, scale }
     }

@@ -91,6 +91,7 @@ fn rooms(building: &Building) -> Vec<(u8, u8, u8)> {
                 (1..=storeys).flat_map(|floor| (1..=flats).map(move |room| (0, floor, room))),
             );
         }
+        BuildingKind::Courtyard => all.extend((1..=units).map(|unit| (unit, 0, 0))),
         BuildingKind::House if 1 < storeys => all.extend((1..=storeys).map(|floor| (0, floor, 1))),
         _ => all.push((0, 0, 0)),
     }
@@ -125,10 +126,11 @@ impl City {
             community: community.name.clone(),
             ..AddressText::default()
         };
-        self.write_entrance(building, &mut text);
+        self.write_entrance(building, address, &mut text);
         write_room(building, address, &mut text);
         text.full_text = [
-            "甘肃省兰州市",
+            "甘肃省",
+            &self.divisions[0].name,
             &text.district,
             &text.township,
             &text.community,
@@ -143,7 +145,7 @@ impl City {
         text
     }
 
-    fn write_entrance(&self, building: &Building, text: &mut AddressText) {
+    fn write_entrance(&self, building: &Building, address: &Address, text: &mut AddressText) {
         match building.entrance {
             Entrance::Compound { compound, number } => {
                 let compound = &self.compounds[compound as usize];
@@ -159,7 +161,15 @@ impl City {
                 text.house_no = format!("{house}号");
                 text.compound.clone_from(&building.name);
             }
-            Entrance::Village { group, house } => text.house_no = format!("{group}社{house}号"),
+            Entrance::Village { group, house } => {
+                let own = match building.kind {
+                    BuildingKind::Courtyard => house + u16::from(address.unit.max(1)) - 1,
+                    _ => house,
+                };
+                // Some townships say 组 where most say 社.
+                let word = if text.township.ends_with('乡') { "组" } else { "社" };
+                text.house_no = format!("{group}{word}{own}号");
+            }
         }
     }
 }

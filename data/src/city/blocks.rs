@@ -5,11 +5,14 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use spatial::lattice::LatticePoint;
 
+use super::land::Trunk;
 use super::mesh::{Class, Mesh};
 use super::plan::Plan;
-use super::terrain::{FOOT, Terrain, Uv, Xy};
+use super::terrain::{Terrain, Uv, Xy};
+use super::trunks::Course;
 use super::zones::Zone;
 
 /// Longitude and latitude of the metric origin, lattice units.
@@ -42,6 +45,8 @@ pub(crate) struct Arc {
     pub(crate) right: Option<u32>,
     pub(crate) class: Class,
     pub(crate) length_m: f64,
+    /// The river or main road off the valley that it is a piece of.
+    pub(crate) trunk: Option<&'static Trunk>,
 }
 
 /// The use of an arc in a rim: which arc, and whether along its own direction.
@@ -57,6 +62,8 @@ pub(crate) struct Block {
     /// Its rim, anticlockwise.
     pub(crate) rim: Vec<Step>,
     pub(crate) zone: Zone,
+    /// Index of its district.
+    pub(crate) district: u32,
     pub(crate) centre: Xy,
     pub(crate) area_m2: f64,
 }
@@ -69,33 +76,38 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Rounds the chosen faces of a plan to the lattice.
-    pub(crate) fn of(plan: &Plan, terrain: &Terrain, chosen: &[bool]) -> Self {
+    /// Rounds the faces of a plan that lie in a district (`district[face]`) to the lattice.
+    pub(crate) fn of(plan: &Plan, terrain: &Terrain, district: &[Option<u32>]) -> Self {
         let mut this = Self::default();
+        let mut keys: Vec<(u32, u32)> = Vec::new();
         let mut arc_of: HashMap<(u32, u32), u32> = HashMap::new();
-        for face in (0..plan.mesh.faces.len() as u32).filter(|&f| chosen[f as usize]) {
-            let block = this.blocks.len() as u32;
+        for face in 0..plan.mesh.faces.len() as u32 {
+            let Some(district) = district[face as usize] else { continue };
             let mut rim = Vec::new();
             for (a, b) in plan.mesh.edges(face) {
-                let forward = a < b;
                 let key = (a.min(b), a.max(b));
                 let arc = *arc_of.entry(key).or_insert_with(|| {
-                    this.arcs.push(arc(&plan.mesh, terrain, key));
-                    this.arcs.len() as u32 - 1
+                    keys.push(key);
+                    keys.len() as u32 - 1
                 });
-                let sides = &mut this.arcs[arc as usize];
-                if forward {
-                    sides.left = Some(block);
-                } else {
-                    sides.right = Some(block);
-                }
-                rim.push(Step { arc, forward });
+                rim.push(Step { arc, forward: a < b });
             }
-            let zone = plan.zones[face as usize];
-            this.blocks.push(Block { rim, zone, centre: Xy { x: 0.0, y: 0.0 }, area_m2: 0.0 });
-            let (centre, area_m2) = centroid(&this.shape(block));
-            this.blocks[block as usize].centre = centre;
-            this.blocks[block as usize].area_m2 = area_m2;
+            let (zone, centre) = (plan.zones[face as usize], Xy { x: 0.0, y: 0.0 });
+            this.blocks.push(Block { rim, zone, district, centre, area_m2: 0.0 });
+        }
+        this.arcs = keys.par_iter().map(|&key| arc(&plan.mesh, terrain, key)).collect();
+        for (index, block) in (0..).zip(&this.blocks) {
+            for step in &block.rim {
+                let arc = &mut this.arcs[step.arc as usize];
+                *(if step.forward { &mut arc.left } else { &mut arc.right }) = Some(index);
+            }
+        }
+        let measured: Vec<(Xy, f64)> = (0..this.blocks.len() as u32)
+            .into_par_iter()
+            .map(|block| centroid(&this.shape(block)))
+            .collect();
+        for (block, (centre, area_m2)) in this.blocks.iter_mut().zip(measured) {
+            (block.centre, block.area_m2) = (centre, area_m2);
         }
         this
     }
@@ -134,8 +146,8 @@ fn arc(mesh: &Mesh, terrain: &Terrain, (a, b): (u32, u32)) -> Arc {
     let class = mesh.class(a, b);
     let (from, to) = (mesh.corners[a as usize], mesh.corners[b as usize]);
     let length_m = terrain.base(from).distance_m(terrain.base(to));
-    let wild = (f64::midpoint(from.v.abs(), to.v.abs()) - FOOT).clamp(0.0, 900.0) / 900.0;
-    let pace_m = if class.half_width_m() == 0.0 { 11.0 } else { 7.0 + 9.0 * wild };
+    let middle = Uv { u: f64::midpoint(from.u, to.u), v: f64::midpoint(from.v, to.v) };
+    let pace_m = Terrain::pace_m(middle, 0.0 < class.half_width_m());
     let pieces = (length_m / pace_m).ceil().max(1.0);
     let mut line: Vec<LatticePoint> = (0..=pieces as u32)
         .map(|i| {
@@ -152,7 +164,12 @@ fn arc(mesh: &Mesh, terrain: &Terrain, (a, b): (u32, u32)) -> Arc {
     line.dedup();
     let metres: Vec<Xy> = line.iter().map(|&p| to_metres(p)).collect();
     let length_m = metres.windows(2).map(|p| p[0].distance_m(p[1])).sum();
-    Arc { line, ends: (a, b), left: None, right: None, class, length_m }
+    let along = |c: &&Course| {
+        c.trunk.class == class
+            && [from, to].iter().all(|&p| (c.away_m(p).abs() - c.trunk.half_m).abs() < 2.0)
+    };
+    let trunk = terrain.courses().iter().find(along).map(|c| c.trunk);
+    Arc { line, ends: (a, b), left: None, right: None, class, length_m, trunk }
 }
 
 /// Centroid and area of a polygon in metres.

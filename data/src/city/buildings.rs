@@ -161,7 +161,8 @@ impl Building {
         match self.kind {
             BuildingKind::Residential => self.rooms(),
             BuildingKind::House => u32::from(self.storeys) + 1,
-            BuildingKind::Courtyard => 2,
+            // Village households are larger.
+            BuildingKind::Courtyard => self.rooms() * 2,
             // Above the shops of the old streets people live; above those of new ones offices are.
             BuildingKind::Shop if 4 < self.storeys => {
                 u32::from(self.storeys - 1) * u32::from(self.flats)
@@ -180,7 +181,8 @@ impl Building {
             BuildingKind::Shop => units + (storeys - 1) * flats,
             BuildingKind::Office => storeys * flats,
             BuildingKind::House => storeys,
-            BuildingKind::Works | BuildingKind::Courtyard | BuildingKind::Public => 1,
+            BuildingKind::Courtyard => units,
+            BuildingKind::Works | BuildingKind::Public => 1,
         }
     }
 }
@@ -228,6 +230,13 @@ pub(crate) fn fit_rooms(buildings: &mut [Building], count: u64, seed: u64) {
             total -= floor;
         }
     }
+}
+
+/// The last difference between what there is and what should be: storeys and closed flats, until it is exact.
+pub(crate) fn settle_rooms(buildings: &mut [Building], count: u64) {
+    let homes: Vec<usize> =
+        (0..buildings.len()).filter(|&i| buildings[i].kind == BuildingKind::Residential).collect();
+    let mut total: u64 = buildings.iter().map(|b| u64::from(b.rooms())).sum();
     // What is still missing is less than one floor, or one floor is given back and closed in part.
     let mut turn = 0;
     while total < count && turn < homes.len() {

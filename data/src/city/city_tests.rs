@@ -57,15 +57,17 @@ fn double_area(shape: &LatticeMultiPolygon) -> i128 {
 fn counts_are_exact() {
     let city = &*DISTRICT;
     assert_eq!(city.divisions.len(), 1 + 1 + 26 + 182);
-    assert_eq!(city.grids.len(), 680);
+    assert_eq!(city.grids.len(), 960);
     assert_eq!(city.buildings.len(), 19_000);
-    assert_eq!(city.addresses.len(), 420_000);
-    assert_eq!(city.workers.len(), 2780);
-    assert_eq!(city.grids.iter().map(|g| g.people).sum::<u32>(), 704_000);
+    assert_eq!(city.addresses.len(), 850_000);
+    assert_eq!(city.workers.len(), 4300);
+    assert_eq!(city.entities.len(), 52_000);
+    assert_eq!(city.units.iter().filter(|u| u.kind == "area_centre").count(), 1 + 1 + 26 + 182);
+    assert_eq!(city.grids.iter().map(|g| g.people).sum::<u32>(), 1_480_000);
     for level in ["city", "district", "township", "community"] {
         let people: u32 =
             city.divisions.iter().filter(|d| d.level == level).map(|d| d.people).sum();
-        assert_eq!(people, 704_000, "{level}");
+        assert_eq!(people, 1_480_000, "{level}");
     }
 }
 
@@ -121,7 +123,7 @@ fn every_grid_is_one_piece_and_has_one_owner() {
 fn the_judge_of_coverages_finds_nothing() {
     let faces = DISTRICT.grids.iter().zip(0..).map(|(g, id)| (id, g.shape.clone())).collect();
     let (coverage, defects) = Coverage::build(faces);
-    assert_eq!(coverage.faces().len(), 680);
+    assert_eq!(coverage.faces().len(), 960);
     assert!(defects.is_empty(), "{} defects, first {:?}", defects.len(), defects.first());
 }
 
@@ -238,4 +240,85 @@ fn other_seeds_draw_whole_cities_too() {
             assert_eq!(locator.locate(address.point), Some(grid));
         }
     }
+}
+
+#[test]
+fn a_city_in_given_borders_follows_them() {
+    // An eight-sided district around the old town, corners in degrees.
+    let corners = [
+        (103.79, 36.03),
+        (103.83, 36.00),
+        (103.90, 36.00),
+        (103.95, 36.03),
+        (103.95, 36.09),
+        (103.91, 36.12),
+        (103.84, 36.13),
+        (103.79, 36.08),
+    ];
+    let lattice = |d: f64| (d * 1e7).round() as i32;
+    let ring = corners.map(|(x, y)| LatticePoint { x: lattice(x), y: lattice(y) }).to_vec();
+    let given = LatticeMultiPolygon::from(spatial::coverage::LatticePolygon::solid(
+        spatial::coverage::LatticeRing(ring),
+    ));
+    let border = DistrictBorder { code: "620102".to_owned(), shape: given.clone() };
+    let options = CityOptions { seed: 3, scale: CityScale::District };
+    let city = generate_within(&options, &rows(), &[border]).expect("there is room");
+    let district = &city.divisions[1];
+    let (own, wished) = (double_area(&district.shape), double_area(&given));
+    let share = (own - wished).abs() as f64 / wished as f64;
+    assert!(share < 0.03, "the district is {share} larger or smaller than what was given");
+    assert_eq!(city.grids.len(), 960);
+    let outline = rim(std::iter::once(&district.shape));
+    assert_eq!(outline, rim(city.grids.iter().map(|g| &g.shape)));
+    // What lies a street's width inside or outside is on its side.
+    let apart = |p: LatticePoint| {
+        let inside = contains(&given, p);
+        let near = [-40_000, 0, 40_000].iter().any(|dx| {
+            [-32_000, 0, 32_000]
+                .iter()
+                .any(|dy| contains(&given, LatticePoint { x: p.x + dx, y: p.y + dy }) != inside)
+        });
+        (!near).then_some(inside)
+    };
+    for grid in &city.grids {
+        assert_ne!(apart(grid.label), Some(false), "{} lies outside", grid.name);
+    }
+}
+
+#[test]
+fn cities_beside_the_first_have_codes_and_places_of_their_own() {
+    let first = drawn(4, CityScale::Community);
+    let mut second = first.clone();
+    second.settle_as(1);
+    assert_eq!(second.divisions[0].code, "9001");
+    assert_eq!(second.divisions.last().map(|d| d.code.len()), Some(12));
+    let codes = |city: &City| -> HashSet<String> {
+        let grids = city.grids.iter().chain(&city.specials).map(|g| g.code.clone());
+        let workers = city.workers.iter().map(|w| w.code.clone());
+        let entities = city.entities.iter().map(|e| e.code.clone());
+        let units = city.units.iter().map(|u| u.code.clone());
+        grids.chain(workers).chain(entities).chain(units).collect()
+    };
+    assert!(codes(&first).is_disjoint(&codes(&second)));
+    let locator = Locator::new(second.grids.iter().zip(0..).map(|(g, id)| (id, g.shape.clone())));
+    for (own, moved) in first.addresses.iter().zip(&second.addresses) {
+        let grid = second.buildings[moved.building as usize].grid;
+        assert_eq!(locator.locate(moved.point), Some(grid));
+        assert_eq!(locator.locate(own.point), None);
+    }
+}
+
+#[test]
+fn places_are_where_their_addresses_are_and_counted_by_district() {
+    let city = &*DISTRICT;
+    let mut doors = HashSet::new();
+    for entity in &city.entities {
+        assert!(doors.insert(entity.address), "{} shares a door", entity.name);
+        assert!((entity.address as usize) < city.addresses.len() && !entity.name.is_empty());
+    }
+    let centres = city.pois.iter().filter(|p| p.kind == "community_centre").count();
+    assert!((170..=182).contains(&centres), "{centres} community centres");
+    // Chains are found again and again.
+    let noodles = city.entities.iter().filter(|e| e.name.contains("牛肉面馆")).count();
+    assert!(200 < noodles, "only {noodles} beef noodle shops");
 }

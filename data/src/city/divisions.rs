@@ -53,6 +53,14 @@ pub enum InvalidDivisions {
         /// The line.
         got: String,
     },
+    /// There are more places to draw than pieces of land.
+    #[error("no room for all parts of {place}: there are only {blocks} blocks of land")]
+    NoRoom {
+        /// The township or the first township of the district.
+        place: String,
+        /// How many blocks it has.
+        blocks: usize,
+    },
     /// A district that the city needs is not in the list.
     #[error("the list has no communities of district {0}")]
     Missing(String),

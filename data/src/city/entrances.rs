@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use spatial::lattice::LatticePoint;
 
+use super::anchors::DISTRICTS;
 use super::blocks::to_metres;
 use super::buildings::{Building, Compound, Entrance, Ground};
 use super::dice::Dice;
 use super::doors::{Door, door, main_step, number};
 use super::layout::BuildingKind;
 use super::names::Names;
-use super::zones::Zone;
 
 /// Gives every building its entrance, and makes the compounds. Buildings must be in the order of their blocks.
 pub(crate) fn settle(ground: Ground<'_>, buildings: &mut [Building]) -> Vec<Compound> {
@@ -40,7 +40,7 @@ enum Owner {
 struct Town<'a> {
     ground: Ground<'a>,
     dice: Dice,
-    names: Names,
+    names: Vec<Names>,
     compounds: Vec<Compound>,
     doors: Vec<(Door, Owner)>,
     villages: Villages,
@@ -61,7 +61,7 @@ impl<'a> Town<'a> {
         Self {
             ground,
             dice: Dice::new(ground.seed, "compounds", 0),
-            names: Names::default(),
+            names: vec![Names::default(); DISTRICTS.len()],
             compounds: Vec::new(),
             doors: Vec::new(),
             villages: Villages::default(),
@@ -73,18 +73,19 @@ impl<'a> Town<'a> {
     fn enter(&mut self, index: u32, building: &mut Building) {
         let (ground, block) = (self.ground, building.block);
         let land = &ground.blocks.blocks[block as usize];
-        let rural = matches!(land.zone, Zone::Village | Zone::Hill);
+        let rural = land.zone.is_rural();
         let step = building.draft.door.map(|place| land.rim[place as usize]);
         let own_door =
             step.and_then(|s| door(ground.blocks, ground.streets, s, building.plot().centre));
         if building.kind == BuildingKind::Office {
-            building.name = self.names.office(&mut self.dice);
+            building.name = self.names[land.district as usize].office(&mut self.dice);
         }
         if let Some(own) = own_door.filter(|_| !rural) {
             self.doors.push((own, Owner::Building(index)));
         } else if rural || building.kind == BuildingKind::House {
             let community = ground.territory.community[block as usize];
-            building.entrance = self.villages.next(community, block);
+            let doors = if building.kind == BuildingKind::Courtyard { building.units } else { 1 };
+            building.entrance = self.villages.next(community, block, u16::from(doors));
         } else {
             let (compound, number) = match self.open {
                 Some((b, compound, last)) if b == block => (compound, last + 1),
@@ -97,10 +98,12 @@ impl<'a> Town<'a> {
 
     /// Makes the compound of a block.
     fn found(&mut self, kind: BuildingKind, block: u32) -> u32 {
+        let district = self.ground.blocks.blocks[block as usize].district as usize;
+        let names = &mut self.names[district];
         let name = match (self.special[block as usize], kind) {
             (Some(name), _) => name.to_owned(),
-            (None, BuildingKind::Works) => self.names.works(&mut self.dice),
-            (None, _) => self.names.compound(&mut self.dice),
+            (None, BuildingKind::Works) => names.works(&mut self.dice),
+            (None, _) => names.compound(&mut self.dice),
         };
         let compound = self.compounds.len() as u32;
         self.compounds.push(Compound { name, gate: None, block });
@@ -127,7 +130,7 @@ struct Villages {
 }
 
 impl Villages {
-    fn next(&mut self, community: u32, block: u32) -> Entrance {
+    fn next(&mut self, community: u32, block: u32, doors: u16) -> Entrance {
         let (group, house) = match self.open {
             Some((b, group, house)) if b == block => (group, house + 1),
             _ => {
@@ -136,7 +139,7 @@ impl Villages {
                 (*group, 1)
             }
         };
-        self.open = Some((block, group, house));
+        self.open = Some((block, group, house + doors - 1));
         Entrance::Village { group, house }
     }
 }

@@ -16,6 +16,8 @@ struct Bases {
     address: i32,
     road: i32,
     water: i32,
+    poi: i32,
+    entity: i32,
 }
 
 /// A load under way.
@@ -28,13 +30,15 @@ pub(super) struct Fill<'a> {
 }
 
 /// Tables whose keys are given here, with the key.
-const KEYED: [(&str, &str); 6] = [
+const KEYED: [(&str, &str); 8] = [
     ("division", "division_id"),
     ("grid", "grid_id"),
     ("building", "building_id"),
     ("address", "address_id"),
     ("road", "road_id"),
     ("water", "water_id"),
+    ("poi", "poi_id"),
+    ("legal_entity", "legal_entity_id"),
 ];
 
 /// Tables whose keys the database gives.
@@ -52,8 +56,8 @@ impl<'a> Fill<'a> {
             let sql = format!("select coalesce(max({key}), 0) + 1 from {table}");
             *slot = sqlx::query_scalar(&sql).fetch_one(&mut *tx).await?;
         }
-        let [division, grid, building, address, road, water] = next;
-        let bases = Bases { division, grid, building, address, road, water };
+        let [division, grid, building, address, road, water, poi, entity] = next;
+        let bases = Bases { division, grid, building, address, road, water, poi, entity };
         Ok(Self { tx, city, version, bases, progress })
     }
 
@@ -202,6 +206,33 @@ impl<'a> Fill<'a> {
         .await
     }
 
+    /// Service points, firms and shops.
+    pub(super) async fn places(&mut self) -> Result<(), DataError> {
+        let (city, bases) = (self.city, self.bases);
+        let put = |rows: &mut super::copy::Rows, address: u32| {
+            let own = &city.addresses[address as usize];
+            let grid = city.buildings[own.building as usize].grid;
+            rows.int(bases.address + address as i32)
+                .int(bases.building + own.building as i32)
+                .int(bases.grid + grid as i32)
+                .point(own.point);
+        };
+        let target = "poi (poi_id, name, kind, address_id, building_id, grid_id, geom)";
+        let stage = ("service points", city.pois.len());
+        staged(self.tx, self.progress, stage, target, (0..).zip(&city.pois), |rows, (i, p)| {
+            rows.row(7).int(bases.poi + i).text(&p.name).text(p.kind);
+            put(rows, p.address);
+        })
+        .await?;
+        let target = "legal_entity (legal_entity_id, code, name, kind, address_id, building_id, grid_id, geom)";
+        let stage = ("legal entities", city.entities.len());
+        staged(self.tx, self.progress, stage, target, (0..).zip(&city.entities), |rows, (i, e)| {
+            rows.row(8).int(bases.entity + i).text(&e.code).text(&e.name).text(e.kind);
+            put(rows, e.address);
+        })
+        .await
+    }
+
     /// Area centres, workers, rosters, shifts. Workers and centres keep their keys when their codes were there before.
     pub(super) async fn staff(&mut self) -> Result<(), DataError> {
         for sql in STAFF_BY_CODE {
@@ -211,7 +242,7 @@ impl<'a> Fill<'a> {
         let (staff, count) = (&city.workers, city.workers.len());
         let stage = ("area centres", city.units.len());
         staged(self.tx, self.progress, stage, "city_unit", city.units.iter(), |rows, u| {
-            rows.row(3).text(&u.code).text(&u.name).text(&u.division_code);
+            rows.row(4).text(&u.code).text(u.kind).text(&u.name).text(&u.division_code);
         })
         .await?;
         let stage = ("grid workers", count);
@@ -251,13 +282,13 @@ impl<'a> Fill<'a> {
 
 /// What is known by code before the keys are.
 const STAFF_BY_CODE: [&str; 4] = [
-    "create temporary table city_unit (code text, name text, division_code text) on commit drop",
+    "create temporary table city_unit (code text, kind text, name text, division_code text) on commit drop",
     "create temporary table city_worker (code text, name text) on commit drop",
     "create temporary table city_roster (code text, grid_code text, role text) on commit drop",
     "create temporary table city_shift (code text, day smallint, starts time, ends time) on commit drop",
 ];
 const UNITS: &str = "insert into unit (code, kind, name, division_code)
-    select code, 'area_centre', name, division_code from city_unit
+    select code, kind, name, division_code from city_unit
     on conflict (code) do update set name = excluded.name, division_code = excluded.division_code";
 const WORKERS: &str = "insert into grid_worker (code, name)
     select code, name from city_worker

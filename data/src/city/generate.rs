@@ -1,57 +1,91 @@
 //! From a seed to a city, one stage after the other.
 
+use rayon::prelude::*;
 use spatial::coverage::LatticeMultiPolygon;
 use spatial::interior::interior_point;
 use spatial::lattice::LatticePoint;
 use spatial::measure::multi_area_m2;
 
+use super::anchors::{DISTRICTS, District};
 use super::blocks::Blocks;
-use super::buildings::{self, Ground};
+use super::buildings::{self, Building, Ground};
+use super::districts::{DistrictBorder, Outlines, district_faces};
 use super::divisions::{DivisionRow, InvalidDivisions, Township, townships};
 use super::outline::outline;
 use super::roads::{Streets, class_word};
 use super::specials::{self, Special};
 use super::terrain::Terrain;
-use super::territory::{self, Territory};
+use super::territory::{self, Part, Territory};
 use super::zones::{Zone, Zones};
 use super::{
     City, CityDivision, CityGrid, CityOptions, CityRoad, CityScale, CityWater, addresses,
-    entrances, plan, workers,
+    entrances, places, plan, shares, workers,
 };
-
-/// The district that is drawn, twelve digits, and its name.
-const DISTRICT: (&str, &str) = ("620102000000", "城关区");
-/// The whole district's share of a city of 4,417 grids, 120,000 buildings, 2,729,000 addresses, 4.578 million people and
-/// 18,000 workers.
-const GRIDS: usize = 680;
-const BUILDINGS: usize = 19_000;
-const ADDRESSES: u64 = 420_000;
-const PEOPLE: u64 = 704_000;
-const WORKERS: usize = 2780;
 
 /// Draws the city.
 ///
 /// # Errors
-/// [`InvalidDivisions::Missing`] when the rows hold no community of 城关区.
+/// [`InvalidDivisions::Missing`] when the rows hold no community of a district that is drawn.
 pub fn generate(options: &CityOptions, rows: &[DivisionRow]) -> Result<City, InvalidDivisions> {
+    let wanted = wanted(options.scale);
+    drawn(options, rows, &Outlines::rough(wanted.clone()), &wanted)
+}
+
+/// Draws the city inside district borders that somebody gives; blocks, and so all borders, follow them to about the size of a
+/// small block.
+///
+/// # Errors
+/// [`InvalidDivisions::Missing`] when the rows hold no community of a district that is drawn.
+pub fn generate_within(
+    options: &CityOptions,
+    rows: &[DivisionRow],
+    borders: &[DistrictBorder],
+) -> Result<City, InvalidDivisions> {
+    let mut wanted = wanted(options.scale);
+    for (district, wanted) in DISTRICTS.iter().zip(&mut wanted) {
+        *wanted &= borders.iter().any(|b| b.code == district.code);
+    }
+    drawn(options, rows, &Outlines::given(borders, wanted.clone()), &wanted)
+}
+
+/// Which districts a scale needs.
+fn wanted(scale: CityScale) -> Vec<bool> {
+    (0..DISTRICTS.len()).map(|d| d == 0 || scale == CityScale::City).collect()
+}
+
+fn drawn(
+    options: &CityOptions,
+    rows: &[DivisionRow],
+    outlines: &Outlines,
+    wanted: &[bool],
+) -> Result<City, InvalidDivisions> {
     let seed = options.seed;
-    let places = townships(rows, DISTRICT.0)?;
+    let mut places = Vec::new();
+    let mut parts = Vec::new();
+    for (index, district) in DISTRICTS.iter().enumerate().filter(|(i, _)| wanted[*i]) {
+        let first = places.len();
+        places.extend(townships(rows, &format!("{}000000", district.code))?);
+        let townships = first..places.len();
+        parts.push(Part { district: index as u32, townships, grids: district.grids });
+    }
     let terrain = Terrain::new(seed);
     let zones = Zones::new(seed, &terrain);
-    let plan = plan::draw(seed, &terrain, &zones, &territory::near_district);
-    let chosen = territory::district_faces(&plan, &terrain);
+    let plan = plan::draw(seed, &terrain, &zones, outlines);
+    let chosen = district_faces(&plan, &terrain, outlines);
     let blocks = Blocks::of(&plan, &terrain, &chosen);
-    let territory = territory::share(&blocks, &places, seed, GRIDS);
+    drop(plan);
+    let territory = territory::share(&blocks, &places, &parts, seed)?;
     let mut streets = Streets::of(&blocks);
     streets.name(&blocks, &territory, &places, seed);
     let specials = specials::choose(&blocks, &territory, &places, seed);
-    let draft = Draft { options: *options, places, blocks, territory, streets, specials };
+    let draft = Draft { options: *options, places, parts, blocks, territory, streets, specials };
     Ok(draft.finished())
 }
 
 struct Draft {
     options: CityOptions,
     places: Vec<Township>,
+    parts: Vec<Part>,
     blocks: Blocks,
     territory: Territory,
     streets: Streets,
@@ -70,20 +104,39 @@ impl Draft {
         let kept = self.kept();
         let mut city = self.bordered(&kept);
         self.build(&kept, &mut city);
-        city.people(self.options);
-        let workers = if self.options.scale == CityScale::District {
-            WORKERS
-        } else {
-            (kept.grids.len() * WORKERS).div_ceil(GRIDS)
+        city.people(&self.parts);
+        let mut entities = vec![0; DISTRICTS.len()];
+        for part in &self.parts {
+            let district = &DISTRICTS[part.district as usize];
+            let here = city.addresses.len() as u64;
+            entities[part.district as usize] = if self.is_whole() {
+                district.entities
+            } else {
+                (district.entities as u64 * here).div_ceil(district.addresses) as usize
+            };
+        }
+        let seed = self.options.seed;
+        (city.pois, city.entities) =
+            rayon::join(|| places::pois(&city, seed), || places::entities(&city, &entities, seed));
+        let sum = |share: fn(&District) -> usize| -> usize {
+            self.parts.iter().map(|p| share(&DISTRICTS[p.district as usize])).sum()
         };
+        let (workers, grids) = (sum(|d| d.workers), sum(|d| d.grids));
+        let workers =
+            if self.is_whole() { workers } else { (kept.grids.len() * workers).div_ceil(grids) };
         city.workers = workers::workers(&city, self.options.seed, workers);
         city.units = workers::units(&city);
         city
     }
 
+    /// Whether nothing of the drawn districts is left out.
+    fn is_whole(&self) -> bool {
+        matches!(self.options.scale, CityScale::District | CityScale::City)
+    }
+
     fn kept(&self) -> Kept {
         let first = |community: u32| match self.options.scale {
-            CityScale::District => true,
+            CityScale::District | CityScale::City => true,
             CityScale::Township => self.territory.communities[community as usize].0 == 0,
             CityScale::Community => community == 0,
         };
@@ -115,38 +168,49 @@ impl Draft {
             compounds: Vec::new(),
             buildings: Vec::new(),
             addresses: Vec::new(),
+            pois: Vec::new(),
+            entities: Vec::new(),
             workers: Vec::new(),
             units: Vec::new(),
         };
         city.divide("6201", "city", "city", "兰州市", None, whole.clone());
-        city.divide("620102", "district", "district", DISTRICT.1, Some(0), whole);
         self.divisions(kept, &mut city);
         city
     }
 
     fn divisions(&self, kept: &Kept, city: &mut City) {
         let territory = &self.territory;
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); territory.communities.len()];
+        let count = territory.communities.len();
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
+        let mut in_township: Vec<Vec<u32>> = vec![Vec::new(); self.places.len()];
+        let mut in_district: Vec<Vec<u32>> = vec![Vec::new(); DISTRICTS.len()];
+        let mut inside = vec![false; self.blocks.blocks.len()];
         for &block in &kept.blocks {
+            inside[block as usize] = true;
             members[territory.community[block as usize] as usize].push(block);
+            in_township[territory.township[block as usize] as usize].push(block);
+            in_district[self.blocks.blocks[block as usize].district as usize].push(block);
         }
         let mut township_index = vec![None; self.places.len()];
-        for (t, place) in self.places.iter().enumerate() {
-            let own: Vec<u32> = kept
-                .blocks
-                .iter()
-                .copied()
-                .filter(|&b| territory.township[b as usize] == t as u32)
-                .collect();
-            if own.is_empty() {
-                continue;
-            }
-            let shape = outline(&self.blocks, &own, &|b| {
-                territory.township[b as usize] == t as u32
-                    && kept.communities.binary_search(&territory.community[b as usize]).is_ok()
+        let mut district_index = vec![None; DISTRICTS.len()];
+        for part in &self.parts {
+            let district = &DISTRICTS[part.district as usize];
+            let shape = outline(&self.blocks, &in_district[part.district as usize], &|b| {
+                inside[b as usize] && self.blocks.blocks[b as usize].district == part.district
             });
-            township_index[t] = Some(city.divisions.len() as u32);
-            city.divide(&place.code, "township", place.kind, &place.name, Some(1), shape);
+            district_index[part.district as usize] = Some(city.divisions.len() as u32);
+            city.divide(district.code, "district", "district", district.name, Some(0), shape);
+        }
+        for part in &self.parts {
+            for t in part.townships.clone().filter(|&t| !in_township[t].is_empty()) {
+                let place = &self.places[t];
+                let shape = outline(&self.blocks, &in_township[t], &|b| {
+                    inside[b as usize] && territory.township[b as usize] == t as u32
+                });
+                township_index[t] = Some(city.divisions.len() as u32);
+                let parent = district_index[part.district as usize];
+                city.divide(&place.code, "township", place.kind, &place.name, parent, shape);
+            }
         }
         for &c in &kept.communities {
             let (t, n) = territory.communities[c as usize];
@@ -163,7 +227,9 @@ impl Draft {
                 township_index[t as usize],
                 shape,
             );
-            for &g in kept.grids.iter().filter(|&&g| territory.grids[g as usize].0 == c) {
+            let first = territory.grids.partition_point(|g| g.0 < c) as u32;
+            let end = territory.grids.partition_point(|g| g.0 <= c) as u32;
+            for g in first..end {
                 let shape = outline(&self.blocks, own, &|b| territory.grid[b as usize] == g);
                 let number = territory.grids[g as usize].1;
                 let name = format!("{}第{number}网格", place.name);
@@ -222,9 +288,8 @@ impl Draft {
             purposes: &purposes,
         };
         let mut raised = buildings::raise(ground, &kept.blocks);
-        if self.options.scale == CityScale::District {
-            buildings::thin(&mut raised, BUILDINGS, seed);
-            buildings::fit_rooms(&mut raised, ADDRESSES, seed);
+        if self.is_whole() {
+            raised = self.counted(raised);
         }
         city.compounds = entrances::settle(ground, &mut raised);
         for building in &mut raised {
@@ -233,6 +298,28 @@ impl Draft {
         }
         city.addresses = addresses::addresses(&raised, seed);
         city.buildings = raised;
+    }
+
+    /// Gives every district its number of buildings and addresses.
+    fn counted(&self, raised: Vec<Building>) -> Vec<Building> {
+        let seed = self.options.seed;
+        let mut by_district: Vec<Vec<Building>> = vec![Vec::new(); DISTRICTS.len()];
+        for building in raised {
+            by_district[self.blocks.blocks[building.block as usize].district as usize]
+                .push(building);
+        }
+        let raised: Vec<usize> = by_district.iter().map(Vec::len).collect();
+        let counts = shares::building_counts(&raised, &self.parts);
+        let shares = by_district.par_iter_mut().zip(&counts).zip(&DISTRICTS);
+        shares.for_each(|((own, &count), district)| {
+            buildings::thin(own, count, seed);
+            buildings::fit_rooms(own, district.addresses, seed);
+        });
+        let mut all: Vec<Building> = by_district.into_iter().flatten().collect();
+        all.sort_by_key(|b| b.block);
+        let addresses = self.parts.iter().map(|p| DISTRICTS[p.district as usize].addresses).sum();
+        buildings::settle_rooms(&mut all, addresses);
+        all
     }
 }
 
@@ -267,30 +354,5 @@ impl City {
             shape,
             label,
         });
-    }
-
-    /// Lets people live in the buildings, to the last one, and counts them upwards.
-    fn people(&mut self, options: CityOptions) {
-        let homes: Vec<u64> = self.buildings.iter().map(|b| u64::from(b.homes())).collect();
-        let all: u64 = homes.iter().sum();
-        let total = if options.scale == CityScale::District { PEOPLE } else { all * 21 / 10 };
-        let (mut seen, mut given) = (0, 0);
-        for (building, own) in self.buildings.iter_mut().zip(homes) {
-            // What is due so far, rounded down: the differences add up to the total exactly.
-            seen += own;
-            let due = (u128::from(total) * u128::from(seen) / u128::from(all.max(1))) as u64;
-            building.people = (due - given) as u32;
-            given = due;
-            self.grids[building.grid as usize].people += building.people;
-        }
-        for grid in &self.grids {
-            self.divisions[grid.community as usize].people += grid.people;
-        }
-        for index in (1..self.divisions.len()).rev() {
-            let people = self.divisions[index].people;
-            if let Some(parent) = self.divisions[index].parent {
-                self.divisions[parent as usize].people += people;
-            }
-        }
     }
 }

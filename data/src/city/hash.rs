@@ -69,6 +69,16 @@ impl City {
             sink.shape(&water.shape);
         }
         self.hash_ground(&mut sink);
+        for p in &self.pois {
+            sink.text(&p.name);
+            sink.text(p.kind);
+            sink.number(u64::from(p.address));
+        }
+        for e in &self.entities {
+            sink.text(&e.code);
+            sink.text(&e.name);
+            sink.number(u64::from(e.address));
+        }
         for w in &self.workers {
             sink.text(&w.code);
             for &(grid, role) in &w.rosters {

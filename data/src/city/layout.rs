@@ -112,12 +112,12 @@ const HOUSES: Row = Row {
 const YARDS: Row = Row {
     kind: BuildingKind::Courtyard,
     deep: (13.0, 17.0),
-    unit: (14.0, 19.0),
+    unit: (11.5, 15.5),
+    units: (2, 7),
     storeys: (1, 2),
-    between: (8.0, 16.0),
-    beside: (5.0, 16.0),
-    filled: 0.62,
-    ..HOUSES
+    between: (8.0, 15.0),
+    beside: (4.0, 13.0),
+    filled: 0.9,
 };
 const SHEDS: Row = Row {
     kind: BuildingKind::Works,
@@ -182,8 +182,8 @@ pub(crate) fn build(
         Purpose::Zone(Zone::Works) => rows(site, SHEDS, dice, &mut built),
         Purpose::Zone(Zone::Terrace) => rows(site, HOUSES, dice, &mut built),
         Purpose::Zone(Zone::Village) => rows(site, YARDS, dice, &mut built),
-        Purpose::Zone(Zone::Hill) => farms(site, dice, &mut built),
-        Purpose::Zone(Zone::Water | Zone::Riverside) | Purpose::Park => {}
+        Purpose::Zone(Zone::Hill | Zone::Plain) => farms(site, dice, &mut built),
+        Purpose::Zone(Zone::Water | Zone::Riverside | Zone::Mountain) | Purpose::Park => {}
         Purpose::School => rows(site, SCHOOL, dice, &mut built),
         Purpose::Hospital => {
             rows(site, Row { storeys: (4, 19), filled: 0.9, ..SCHOOL }, dice, &mut built);
@@ -223,12 +223,12 @@ fn rows(site: &mut Site, row: Row, dice: &mut Dice, built: &mut Vec<Draft>) {
             let units = dice.whole(row.units.0, row.units.1);
             let long = dice.between(row.unit.0, row.unit.1) * f64::from(units);
             let wanted = dice.chance(row.filled);
-            let deep = if row.unit.1 < 20.0 && row.units.1 == 1 {
+            let deep = if row.unit.1 < 20.0 && row.kind != BuildingKind::Residential {
                 dice.between(row.deep.0, row.deep.1)
             } else {
                 deep
             };
-            let slack = if row.units.1 == 1 { dice.around(1.6) } else { 0.0 };
+            let slack = if row.kind == BuildingKind::Residential { 0.0 } else { dice.around(1.6) };
             let middle = s + long / 2.0;
             let (x, y) =
                 (middle * axis.x - (t + slack) * axis.y, middle * axis.y + (t + slack) * axis.x);
@@ -240,7 +240,7 @@ fn rows(site: &mut Site, row: Row, dice: &mut Dice, built: &mut Vec<Draft>) {
             } else if site.place(plot, row.beside.0.min(7.0)) {
                 built.push(Draft {
                     plot,
-                    form: form_of(row.kind, dice),
+                    form: form_of(row.kind, units, dice),
                     kind: row.kind,
                     storeys: storeys_near(row, storeys, dice),
                     units,
@@ -266,10 +266,17 @@ fn storeys_near(row: Row, storeys: u32, dice: &mut Dice) -> u32 {
     }
 }
 
-fn form_of(kind: BuildingKind, dice: &mut Dice) -> Form {
+fn form_of(kind: BuildingKind, units: u32, dice: &mut Dice) -> Form {
     match kind {
         BuildingKind::Residential => {
             if dice.chance(0.4) {
+                Form::Stepped
+            } else {
+                Form::Bar
+            }
+        }
+        BuildingKind::Courtyard if 1 < units => {
+            if dice.chance(0.3) {
                 Form::Stepped
             } else {
                 Form::Bar
@@ -290,29 +297,26 @@ fn form_of(kind: BuildingKind, dice: &mut Dice) -> Form {
 
 /// A farm or two in the hills.
 fn farms(site: &mut Site, dice: &mut Dice, built: &mut Vec<Draft>) {
-    if !dice.chance(0.45) {
+    if !dice.chance(0.55) {
         return;
     }
     let axis = row_axis(site);
     let ((west, east), (south, north)) = site.extent(axis);
     let (hub_s, hub_t) = (dice.between(west, east), dice.between(south, north));
-    for _ in 0..dice.whole(2, 9) {
+    for _ in 0..dice.whole(2, 11) {
         let (s, t) = (hub_s + dice.around(90.0), hub_t + dice.around(70.0));
         let centre = Xy { x: s * axis.x - t * axis.y, y: s * axis.y + t * axis.x };
-        let plot = Plot {
-            centre,
-            axis,
-            half_long: dice.between(6.5, 9.5),
-            half_deep: dice.between(6.0, 8.5),
-        };
+        let units = dice.whole(1, 3);
+        let half_long = dice.between(6.2, 8.2) * if 1 < units { f64::from(units) } else { 1.2 };
+        let plot = Plot { centre, axis, half_long, half_deep: dice.between(6.0, 8.5) };
         if site.place(plot, 5.0) {
-            let form = form_of(BuildingKind::Courtyard, dice);
+            let form = form_of(BuildingKind::Courtyard, units, dice);
             built.push(Draft {
                 plot,
                 form,
                 kind: BuildingKind::Courtyard,
                 storeys: 1,
-                units: 1,
+                units,
                 door: None,
             });
         }

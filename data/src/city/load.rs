@@ -12,7 +12,7 @@ use crate::store::{Store, tile_table};
 /// Name of the city in the table of data sets.
 const DATASET: &str = "wangge city";
 /// Raised whenever the same seed gives another city than before.
-const GENERATOR: u32 = 1;
+const GENERATOR: u32 = 2;
 
 /// What to do about a city that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Present {
     Keep,
     /// Take its borders out of force and its ground and staff away.
     Replace,
+    /// Put this one beside it.
+    Join,
 }
 
 /// What became of a load.
@@ -81,6 +83,12 @@ impl Recipe {
             options.seed, options.scale
         ))
     }
+
+    /// The recipe of the same city as the `index`-th of several, counted from nought.
+    #[must_use]
+    pub fn settled_as(self, index: u32) -> Self {
+        if index == 0 { self } else { Self(format!("{}, city {}", self.0, index + 1)) }
+    }
 }
 
 /// Whether the city of this recipe is what the database holds.
@@ -93,14 +101,17 @@ pub async fn is_there(store: &Store, recipe: &Recipe) -> Result<bool, DataError>
 }
 
 async fn same_recipe(connection: &mut PgConnection, recipe: &Recipe) -> Result<bool, DataError> {
-    let sql = "select detail ->> 'recipe' = $2
-        from dataset
-        where name = $1
-        order by dataset_id desc
-        limit 1";
-    let same: Option<Option<bool>> =
-        sqlx::query_scalar(sql).bind(DATASET).bind(&recipe.0).fetch_optional(connection).await?;
-    Ok(same.flatten() == Some(true))
+    // A city that took the place of others hides them; one that joined them does not.
+    let sql = "select exists (
+            select from dataset d
+            where d.name = $1 and d.detail ->> 'recipe' = $2
+              and not exists (
+                  select from dataset later
+                  where later.name = $1 and later.dataset_id > d.dataset_id
+                    and later.detail ->> 'joined' is distinct from 'true'
+              )
+        )";
+    Ok(sqlx::query_scalar(sql).bind(DATASET).bind(&recipe.0).fetch_one(connection).await?)
 }
 
 /// Loads a city in one transaction; on any error the database is as it was.
@@ -130,10 +141,11 @@ pub async fn load(
     if present == Present::Replace {
         retire(&mut tx, version).await?;
     }
-    let stripped = strip(&mut tx).await?;
+    let stripped = strip(&mut tx, present).await?;
     let mut fill = Fill::begin(&mut tx, city, version, progress).await?;
     fill.borders().await?;
     fill.ground().await?;
+    fill.places().await?;
     fill.settle_sequences().await?;
     fill.staff().await?;
     let stage = progress.stage("indexes", stripped.len() as u64);
@@ -143,7 +155,7 @@ pub async fn load(
     }
     drop(stage);
     let content_sha256 = city.content_sha256();
-    publish(&mut tx, city, recipe, &content_sha256).await?;
+    publish(&mut tx, city, recipe, present, &content_sha256).await?;
     let stage = progress.stage("map tables", 0);
     refresh_tiles(&mut tx).await?;
     drop(stage);
@@ -167,7 +179,7 @@ async fn retire(tx: &mut PgConnection, version: i32) -> Result<(), DataError> {
         sqlx::query(&sql).bind(version).execute(&mut *tx).await?;
     }
     for sql in [
-        "truncate address, building, road, water",
+        "truncate address, building, road, water, poi, legal_entity",
         "delete from shift",
         "delete from roster where lower(period) = now()",
         "update roster set period = tstzrange(lower(period), now()) where upper_inf(period)",
@@ -181,11 +193,23 @@ async fn retire(tx: &mut PgConnection, version: i32) -> Result<(), DataError> {
 /// Takes indexes and references off tables that are empty and large soon, and returns how to put them back: one pass
 /// at the end is many times faster than a change and a look-up per row. Nobody sees the tables without them, the
 /// transaction holds them locked.
-async fn strip(tx: &mut PgConnection) -> Result<Vec<String>, DataError> {
+async fn strip(tx: &mut PgConnection, present: Present) -> Result<Vec<String>, DataError> {
     let mut again = Vec::new();
-    for table in ["building", "address"] {
+    let ground: i64 = sqlx::query_scalar(
+        "select (select count(*) from (select from building limit 1) b)
+            + (select count(*) from (select from address limit 1) a)",
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if ground == 0 {
+        // What is emptied and filled in one transaction needs no log where nobody follows the server.
+        sqlx::query("truncate address, building, poi, legal_entity").execute(&mut *tx).await?;
+    }
+    for table in ["building", "address", "poi", "legal_entity"] {
         let sql = format!("select not exists (select 1 from {table})");
-        if !sqlx::query_scalar::<_, bool>(&sql).fetch_one(&mut *tx).await? {
+        if present != Present::Join
+            && !sqlx::query_scalar::<_, bool>(&sql).fetch_one(&mut *tx).await?
+        {
             continue;
         }
         let indexes = "select index_class.relname::text, pg_get_indexdef(index_class.oid)
@@ -219,6 +243,7 @@ async fn publish(
     tx: &mut PgConnection,
     city: &City,
     recipe: &Recipe,
+    present: Present,
     content_sha256: &str,
 ) -> Result<(), DataError> {
     let detail = serde_json::json!({
@@ -226,6 +251,7 @@ async fn publish(
         "seed": city.options.seed,
         "scale": city.options.scale.to_string(),
         "content_sha256": content_sha256,
+        "joined": present == Present::Join,
         "note": "synthetic: names and codes of divisions are official, everything else is invented",
     });
     sqlx::query("insert into dataset (name, source, synthetic, detail) values ($1, $2, true, $3)")
@@ -237,7 +263,7 @@ async fn publish(
     for sql in [
         "insert into roster_version (reason) values ('synthetic city')",
         "insert into map_version (reason) values ('synthetic city')",
-        "analyze division, grid, road, water, building, address, grid_worker, roster, shift, unit",
+        "analyze division, grid, road, water, building, address, poi, legal_entity, grid_worker, roster, shift, unit",
         "notify wangge_version",
     ] {
         sqlx::query(sql).execute(&mut *tx).await?;

@@ -15,17 +15,22 @@
 mod dice;
 mod noise;
 
+mod country;
 mod frame;
 mod islands;
+mod land;
 mod mesh;
 mod plan;
+mod polygon;
 mod terrain;
+mod trunks;
 mod zones;
 
 mod blocks;
 mod outline;
 
 mod anchors;
+mod districts;
 pub mod divisions;
 mod regions;
 mod territory;
@@ -34,18 +39,23 @@ mod addresses;
 mod buildings;
 mod doors;
 mod entrances;
+mod firms;
 mod forms;
 mod frontage;
 mod layout;
 mod names;
+mod places;
 mod roads;
+mod shares;
 mod sites;
 mod specials;
 mod workers;
 
 mod generate;
+mod growth;
 mod hash;
 
+pub mod check;
 mod fill;
 pub mod load;
 
@@ -56,10 +66,13 @@ use spatial::lattice::LatticePoint;
 
 pub use self::addresses::{Address, AddressText};
 pub use self::buildings::{Building, Compound, Entrance};
+pub use self::districts::DistrictBorder;
 pub use self::divisions::{DivisionRow, InvalidDivisions};
-pub use self::generate::generate;
+pub use self::generate::{generate, generate_within};
+pub use self::growth::MOST_CITIES;
 pub use self::layout::BuildingKind;
 pub use self::load::{LoadError, Loaded, Present, Recipe, is_there, load};
+pub use self::places::{LegalEntity, Poi};
 pub use self::workers::{Role, Unit, Worker};
 
 /// How much of the city is drawn.
@@ -72,6 +85,8 @@ pub enum CityScale {
     /// All of 城关区.
     #[default]
     District,
+    /// All eight districts.
+    City,
 }
 
 impl std::fmt::Display for CityScale {
@@ -80,6 +95,7 @@ impl std::fmt::Display for CityScale {
             Self::Community => "community",
             Self::Township => "township",
             Self::District => "district",
+            Self::City => "city",
         })
     }
 }
@@ -120,9 +136,13 @@ pub struct City {
     pub buildings: Vec<Building>,
     /// Addresses, in the order of their buildings.
     pub addresses: Vec<Address>,
+    /// Service points.
+    pub pois: Vec<Poi>,
+    /// Firms and shops as places.
+    pub entities: Vec<LegalEntity>,
     /// Grid workers.
     pub workers: Vec<Worker>,
-    /// Area centres.
+    /// Area centres and departments.
     pub units: Vec<Unit>,
 }
 
@@ -131,6 +151,17 @@ impl City {
     pub fn roster_grid(&self, index: u32) -> &CityGrid {
         let index = index as usize;
         self.grids.get(index).unwrap_or_else(|| &self.specials[index - self.grids.len()])
+    }
+
+    /// Code of the district in which a grid lies.
+    pub fn district_code(&self, grid: &CityGrid) -> &str {
+        let mut at = grid.community;
+        while let Some(division) = self.divisions.get(at as usize).filter(|d| d.level != "district")
+        {
+            let Some(parent) = division.parent else { break };
+            at = parent;
+        }
+        &self.divisions[at as usize].code
     }
 
     /// What a building is called by itself: its own name, or its number in its compound.

@@ -116,7 +116,7 @@ const WORKSHOPS: &[&str] = &[
 ];
 
 /// Names given so far; none is given twice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     given: HashSet<String>,
 }
@@ -139,6 +139,22 @@ impl Names {
         let mut number = 2;
         loop {
             let name = format!("{stem}{number}");
+            if self.take(&name) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
+    /// A stem and an ending with a number between them from the second on, such as `石黑二公路`.
+    pub(crate) fn numbered(&mut self, stem: &str, ending: &str) -> String {
+        let name = format!("{stem}{ending}");
+        if self.take(&name) {
+            return name;
+        }
+        let mut number = 2;
+        loop {
+            let name = format!("{stem}{}{ending}", in_words(number));
             if self.take(&name) {
                 return name;
             }
@@ -232,5 +248,17 @@ impl Names {
                 d.pick(&["厂", "厂区", "仓库", "基地", "产业园"])
             )
         })
+    }
+}
+
+/// A small number in Chinese digits.
+fn in_words(number: u32) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let digit = |n: u32| DIGITS[(n % 10) as usize];
+    match number {
+        0..10 => digit(number).to_owned(),
+        10..20 => format!("十{}", digit(number)),
+        20..100 => format!("{}十{}", digit(number / 10), digit(number)),
+        _ => number.to_string(),
     }
 }

@@ -1,6 +1,7 @@
 //! The street plan: river and quays first, then the main streets, then ever smaller ones until the blocks are right.
 
 use super::dice::Dice;
+use super::districts::Outlines;
 use super::frame::Frame;
 use super::islands::islands;
 use super::mesh::{Class, Mesh};
@@ -18,41 +19,39 @@ pub(crate) struct Plan {
 
 /// A main street across the valley: it starts at `u` on the river and leans by `lean` per unit of `v`.
 #[derive(Clone, Copy, Debug)]
-struct CrossStreet {
-    u: f64,
+pub(super) struct CrossStreet {
+    pub(super) u: f64,
     lean: f64,
     class: Class,
     bridge: bool,
 }
 
 impl CrossStreet {
-    fn at(self, v: f64) -> Uv {
+    pub(super) fn at(self, v: f64) -> Uv {
         Uv { u: self.u + self.lean * v, v }
     }
 }
 
-struct Draft<'a> {
-    seed: u64,
-    terrain: &'a Terrain,
+pub(super) struct Draft<'a> {
+    pub(super) seed: u64,
+    pub(super) terrain: &'a Terrain,
     zones: &'a Zones,
-    mesh: Mesh,
+    pub(super) mesh: Mesh,
 }
 
-/// Draws the plan; faces for which `wanted` is false are left coarse.
-pub(crate) fn draw(
-    seed: u64,
-    terrain: &Terrain,
-    zones: &Zones,
-    wanted: &dyn Fn(Xy) -> bool,
-) -> Plan {
+/// Draws the plan; faces far from the outlines are left coarse.
+pub(crate) fn draw(seed: u64, terrain: &Terrain, zones: &Zones, outlines: &Outlines) -> Plan {
     let mesh = Mesh::rectangle(U_RANGE, V_RANGE);
     let mut draft = Draft { seed, terrain, zones, mesh };
     draft.river_lines();
     let streets = cross_streets(seed);
     draft.cross(&streets);
+    draft.levels();
+    draft.trunks();
+    draft.county_roads();
     draft.gullies(&streets);
     draft.long_streets(&streets);
-    draft.blocks(wanted);
+    draft.blocks(outlines);
     let islands = islands(&mut draft.mesh);
     let mut zones: Vec<Zone> = (0..draft.mesh.faces.len() as u32)
         .map(|f| zones.at(terrain, draft.mesh.middle(f)))
@@ -70,8 +69,11 @@ fn cross_streets(seed: u64) -> Vec<CrossStreet> {
     let mut u = U_RANGE.0 + 700.0;
     let mut since_bridge = 1000.0;
     while u < U_RANGE.1 - 700.0 {
-        let from_centre = (u + 700.0).abs();
-        let step = if from_centre < 3200.0 { 640.0 } else { 880.0 } + dice.around(190.0);
+        let step = match u {
+            u if (-3900.0..2500.0).contains(&u) || (-9500.0..-5500.0).contains(&u) => 640.0,
+            u if (-24_000.0..19_500.0).contains(&u) => 880.0,
+            _ => 2300.0,
+        } + dice.around(190.0);
         let island = (4000.0..6400.0).contains(&u);
         let bridge = 1350.0 < since_bridge && (!island || 2600.0 < since_bridge);
         since_bridge = if bridge { step } else { since_bridge + step };
@@ -90,7 +92,13 @@ impl Draft<'_> {
     }
 
     /// Cuts, measuring on the land.
-    fn cut(&mut self, face: u32, line: (Uv, Uv), snap: f64, class: Class) -> Option<u32> {
+    pub(super) fn cut(
+        &mut self,
+        face: u32,
+        line: (Uv, Uv),
+        snap: f64,
+        class: Class,
+    ) -> Option<u32> {
         let terrain = self.terrain;
         let length = |a: Uv, b: Uv| terrain.base(a).distance_m(terrain.base(b));
         self.mesh.cut(face, line, snap, class, &length)
@@ -143,26 +151,6 @@ impl Draft<'_> {
         }
     }
 
-    /// Some main streets go on into the hills as gully roads; ridges run down between them.
-    fn gullies(&mut self, streets: &[CrossStreet]) {
-        let bands: Vec<u32> = (0..self.mesh.faces.len() as u32)
-            .filter(|&f| FOOT < self.mesh.middle(f).v.abs())
-            .collect();
-        for band in bands {
-            let v = FOOT * self.mesh.middle(band).v.signum();
-            let mut dice = Dice::new(self.seed, "gully", u64::from(0.0 < v));
-            let mut east = band;
-            for street in streets {
-                if dice.chance(0.3) {
-                    continue;
-                }
-                let class = if dice.chance(0.45) { Class::Local } else { Class::Ridge };
-                let line = (street.at(v), Uv { u: dice.around(0.5), v: 1.0 });
-                east = self.cut_eastward(east, line, 60.0, class);
-            }
-        }
-    }
-
     /// Long streets along the valley, at the same levels on both sides of a crossing so that they go straight on.
     fn long_streets(&mut self, streets: &[CrossStreet]) {
         let bays: Vec<u32> = (0..self.mesh.faces.len() as u32)
@@ -194,7 +182,8 @@ impl Draft<'_> {
         let middle = self.mesh.middle(bay);
         let deep =
             self.length()(Uv { u: middle.u, v: side * near }, Uv { u: middle.u, v: side * far });
-        let centre = (middle.u + 700.0).abs() < 3200.0;
+        let centre =
+            (-3900.0..2500.0).contains(&middle.u) || (-9500.0..-5500.0).contains(&middle.u);
         if deep < if centre { 620.0 } else { 900.0 } {
             return;
         }
@@ -219,17 +208,29 @@ impl Draft<'_> {
     }
 
     /// Cuts every face of the land until its blocks have the size of their zone.
-    fn blocks(&mut self, wanted: &dyn Fn(Xy) -> bool) {
+    fn blocks(&mut self, outlines: &Outlines) {
         let mut dice = Dice::new(self.seed, "blocks", 0);
         let mut open: Vec<u32> = (0..self.mesh.faces.len() as u32).rev().collect();
         while let Some(face) = open.pop() {
             let middle = self.mesh.middle(face);
-            if middle.v.abs() < QUAY || !self.touches(face, wanted) {
+            if middle.v.abs() < QUAY || !self.touches(face, outlines) {
                 continue;
             }
             let area_ha = self.area_m2(face) / 1e4;
             let zone = self.finest(face);
-            if area_ha < zone.block_ha() * dice.between(0.75, 1.75) {
+            let usual_ha = match zone {
+                // A small river is cut crosswise only.
+                Zone::Water if Frame::of(self.terrain, &self.mesh, face).long < 3000.0 => f64::MAX,
+                Zone::Water => 0.0,
+                _ => Zones::block_ha(zone, middle),
+            };
+            let usual_ha =
+                if outlines.is_at_border(self.terrain.base(middle), 50.0 * area_ha.sqrt()) {
+                    usual_ha.min(9.0)
+                } else {
+                    usual_ha
+                };
+            if area_ha < usual_ha * dice.between(0.75, 1.75) {
                 continue;
             }
             if let Some(new) = self.halve(face, zone, area_ha, &mut dice) {
@@ -239,9 +240,16 @@ impl Draft<'_> {
         }
     }
 
-    fn touches(&self, face: u32, wanted: &dyn Fn(Xy) -> bool) -> bool {
-        wanted(self.terrain.base(self.mesh.middle(face)))
-            || self.mesh.shape(face).into_iter().any(|p| wanted(self.terrain.base(p)))
+    fn touches(&self, face: u32, outlines: &Outlines) -> bool {
+        let is_near = |p: Uv| outlines.is_near(self.terrain.base(p));
+        // A wide face may hold what its corners do not see.
+        let shape = self.mesh.shape(face);
+        let middle = self.mesh.middle(face);
+        let between =
+            |p: &Uv| Uv { u: f64::midpoint(p.u, middle.u), v: f64::midpoint(p.v, middle.v) };
+        is_near(middle)
+            || shape.iter().any(|&p| is_near(p))
+            || (4e7 < self.area_m2(face) && shape.iter().any(|p| is_near(between(p))))
     }
 
     /// The zone with the smallest blocks among samples of a face, so that no village is missed in a wide hill.
@@ -273,7 +281,10 @@ impl Draft<'_> {
 
     /// Cuts a face across its long axis.
     fn halve(&mut self, face: u32, zone: Zone, area_ha: f64, dice: &mut Dice) -> Option<u32> {
-        let wild = matches!(zone, Zone::Hill | Zone::Village | Zone::Terrace);
+        let wild = matches!(
+            zone,
+            Zone::Hill | Zone::Mountain | Zone::Plain | Zone::Village | Zone::Terrace
+        );
         let class = class_of_cut(zone, area_ha, dice);
         let frame = Frame::of(self.terrain, &self.mesh, face);
         let along = if frame.long < frame.wide * 1.2 && dice.chance(0.5) {
@@ -294,7 +305,18 @@ impl Draft<'_> {
 }
 
 fn class_of_cut(zone: Zone, area_ha: f64, dice: &mut Dice) -> Class {
+    // The first cuts of wide land carry the roads between townships, the next those between villages.
+    let county = match area_ha {
+        a if 2600.0 < a => 0.8,
+        a if 700.0 < a => 0.5,
+        _ => 0.0,
+    };
     match zone {
+        Zone::Water => Class::Stream,
+        Zone::Mountain if dice.chance(county * 0.25) => Class::Local,
+        Zone::Hill if dice.chance(county * 0.7) => Class::Local,
+        Zone::Plain | Zone::Village if dice.chance(county) => Class::Collector,
+        Zone::Mountain => Class::Ridge,
         Zone::Hill if 40.0 < area_ha => {
             if dice.chance(0.12) {
                 Class::Lane
@@ -302,6 +324,12 @@ fn class_of_cut(zone: Zone, area_ha: f64, dice: &mut Dice) -> Class {
                 Class::Ridge
             }
         }
+        Zone::Plain => match area_ha {
+            a if 200.0 < a => Class::Local,
+            _ if dice.chance(0.45) => Class::Lane,
+            _ => Class::Ridge,
+        },
+        Zone::Village if 60.0 < area_ha && dice.chance(0.5) => Class::Local,
         Zone::Terrace | Zone::Village | Zone::Hill => match area_ha {
             a if 60.0 < a => Class::Ridge,
             a if 14.0 < a => Class::Local,

@@ -95,6 +95,8 @@ pub(crate) struct Wish<'a> {
     /// Whether seeds may wander to the middle of what they got.
     pub(crate) wandering: bool,
     pub(crate) rounds: u32,
+    /// How many blocks each region needs for what it is to be shared out to in turn.
+    pub(crate) least: Vec<usize>,
 }
 
 /// A share-out while it is made: `label[block]`, `NONE` where not a member or not yet reached.
@@ -148,6 +150,7 @@ pub(crate) fn share_out(graph: &Graph, wish: &Wish<'_>) -> Vec<u32> {
             break;
         }
     }
+    share.top_up(wish.members, &wish.least);
     wish.members.iter().map(|&b| share.label[b as usize]).collect()
 }
 
@@ -252,6 +255,41 @@ impl Share<'_> {
             }
         }
         moved
+    }
+
+    /// Lets regions with too few blocks take some from neighbours that can spare them more easily.
+    fn top_up(&mut self, members: &[u32], least: &[usize]) {
+        let mut count = vec![0usize; least.len()];
+        for &block in members {
+            count[self.label[block as usize] as usize] += 1;
+        }
+        for _ in 0..members.len() {
+            if count.iter().zip(least).all(|(c, l)| l <= c) {
+                return;
+            }
+            let mut moved = false;
+            for &block in members {
+                let own = self.label[block as usize];
+                let poor = self.graph.links[block as usize]
+                    .iter()
+                    .map(|l| self.label[l.to as usize])
+                    .filter(|&to| to < OUTSIDE && to != own)
+                    .filter(|&to| count[to as usize] < least[to as usize])
+                    .find(|&to| {
+                        let (own, to) = (own as usize, to as usize);
+                        count[to] * least[own].max(1) < (count[own] - 1) * least[to]
+                    });
+                if let Some(to) = poor.filter(|_| self.may_leave(block, own)) {
+                    self.label[block as usize] = to;
+                    count[own as usize] -= 1;
+                    count[to as usize] += 1;
+                    moved = true;
+                }
+            }
+            if !moved {
+                return;
+            }
+        }
     }
 
     /// Whether a region stays connected (and not empty) without this block.

@@ -27,8 +27,8 @@ pub(crate) struct Streets {
     pub(crate) of_arc: Vec<Option<(u32, f64)>>,
 }
 
-/// From here on the next piece of a street has a name of its own, metres.
-const LONGEST_M: f64 = 4300.0;
+/// From here on the next piece of a street has a name of its own, metres: in town, in the country.
+const LONGEST_M: (f64, f64) = (4300.0, 26_000.0);
 
 /// Classes that may make one street.
 fn rank(class: Class) -> Option<u8> {
@@ -83,7 +83,9 @@ impl Streets {
         let (mut steps, mut length_m) = (Vec::new(), 0.0);
         let mut step = Some(first);
         while let Some(at) = step.filter(|s| self.of_arc[s.arc as usize].is_none()) {
-            if LONGEST_M < length_m {
+            let arc = &blocks.arcs[at.arc as usize];
+            let longest_m = if is_rural(blocks, at.arc) { LONGEST_M.1 } else { LONGEST_M.0 };
+            if longest_m < length_m && arc.trunk.is_none() {
                 break;
             }
             self.of_arc[at.arc as usize] = Some((street, length_m));
@@ -105,7 +107,8 @@ impl Streets {
         line
     }
 
-    /// Gives every street a name: first those that townships and communities are called after, then by class.
+    /// Gives every street a name: first those that townships and communities are called after, then by class. Names are
+    /// given once in each district; another district may have the same.
     pub(crate) fn name(
         &mut self,
         blocks: &Blocks,
@@ -113,33 +116,69 @@ impl Streets {
         townships: &[Township],
         seed: u64,
     ) {
-        let mut names = Names::default();
+        let mut names: HashMap<u32, Names> = HashMap::new();
         let mut dice = Dice::new(seed, "streets", 0);
+        self.name_trunks(blocks);
         self.name_quays(blocks);
+        let near = self.near(blocks, &territory.township);
         for (index, township) in townships.iter().enumerate() {
-            if let Some(name) = street_in(&township.name) {
-                let inside = |block: u32| territory.township[block as usize] == index as u32;
-                self.call(blocks, &mut names, &name, 2, &inside);
+            let arcs = near.get(&(index as u32));
+            if let (Some(name), Some(arcs)) = (street_in(&township.name), arcs) {
+                self.call(blocks, &mut names, &name, 2, arcs);
             }
         }
+        let near = self.near(blocks, &territory.community);
         for (index, &(township, place)) in territory.communities.iter().enumerate() {
             let community = &townships[township as usize].communities[place as usize];
-            if let Some(name) = street_in(&community.name) {
-                let inside = |block: u32| territory.community[block as usize] == index as u32;
+            let arcs = near.get(&(index as u32));
+            if let (Some(name), Some(arcs)) = (street_in(&community.name), arcs) {
                 let at_least = if name.ends_with('巷') { 1 } else { 2 };
-                self.call(blocks, &mut names, &name, at_least, &inside);
+                self.call(blocks, &mut names, &name, at_least, arcs);
             }
         }
+        for index in 0..self.streets.len() {
+            let street = &self.streets[index];
+            if !street.name.is_empty() {
+                continue;
+            }
+            let middle = street.steps[street.steps.len() / 2].arc;
+            let names = names.entry(district_of(blocks, middle)).or_default();
+            let name = match street.class {
+                Class::Bridge => names.bridge(&mut dice),
+                class if is_rural(blocks, middle) => {
+                    let ends = [street.steps[0].arc, street.steps[street.steps.len() - 1].arc];
+                    let place = Place { territory, townships };
+                    place.road(blocks, class, (middle, ends), names, &mut dice)
+                }
+                Class::Arterial | Class::Expressway | Class::Collector => {
+                    names.main_street(&mut dice)
+                }
+                Class::Local => names.street(&mut dice),
+                _ => names.lane(&mut dice),
+            };
+            self.streets[index].name = name;
+        }
+    }
+
+    /// The arcs with a street beside each region.
+    fn near(&self, blocks: &Blocks, region: &[u32]) -> HashMap<u32, Vec<u32>> {
+        let mut near: HashMap<u32, Vec<u32>> = HashMap::new();
+        for arc in (0..self.of_arc.len() as u32).filter(|&a| self.of_arc[a as usize].is_some()) {
+            let mut regions: Vec<u32> = beside(blocks, arc).map(|b| region[b as usize]).collect();
+            regions.dedup();
+            for region in regions {
+                near.entry(region).or_default().push(arc);
+            }
+        }
+        near
+    }
+
+    /// Roads and bridges of the rivers and main roads off the valley.
+    fn name_trunks(&mut self, blocks: &Blocks) {
         for street in &mut self.streets {
-            if street.name.is_empty() {
-                street.name = match street.class {
-                    Class::Arterial | Class::Expressway | Class::Collector => {
-                        names.main_street(&mut dice)
-                    }
-                    Class::Local => names.street(&mut dice),
-                    Class::Bridge => names.bridge(&mut dice),
-                    _ => names.lane(&mut dice),
-                };
+            let middle = street.steps[street.steps.len() / 2];
+            if let Some(trunk) = blocks.arcs[middle.arc as usize].trunk {
+                trunk.name.clone_into(&mut street.name);
             }
         }
     }
@@ -155,7 +194,10 @@ impl Streets {
                         .any(|b| blocks.blocks[b as usize].zone == super::zones::Zone::Riverside)
                 })
                 .count();
-            if street.class != Class::Arterial || quay * 2 < street.steps.len() {
+            if street.class != Class::Arterial
+                || quay * 2 < street.steps.len()
+                || !street.name.is_empty()
+            {
                 continue;
             }
             let middle = street.steps[street.steps.len() / 2];
@@ -169,38 +211,87 @@ impl Streets {
                 x if x < 5500.0 => "中",
                 _ => "东",
             };
-            street.name = format!("{bank}滨河{reach}路");
+            street.name = match own.x {
+                x if x < -34_000.0 => format!("湟水{bank}路"),
+                _ => format!("{bank}滨河{reach}路"),
+            };
         }
     }
 
-    /// Gives a name to the longest street of at least this rank among those inside that have none yet.
+    /// Gives a name to the longest street of at least this rank along these arcs that has none yet.
     fn call(
         &mut self,
         blocks: &Blocks,
-        names: &mut Names,
+        names: &mut HashMap<u32, Names>,
         name: &str,
         at_least: u8,
-        inside: &dyn Fn(u32) -> bool,
+        arcs: &[u32],
     ) {
         let mut length: HashMap<u32, f64> = HashMap::new();
-        for (arc, of) in self.of_arc.iter().enumerate() {
-            let Some((street, _)) = *of else { continue };
+        for &arc in arcs {
+            let Some((street, _)) = self.of_arc[arc as usize] else { continue };
             let class = self.streets[street as usize].class;
             let fits = rank(class).is_some_and(|r| at_least <= r && r < 4);
-            if fits
-                && self.streets[street as usize].name.is_empty()
-                && beside(blocks, arc as u32).any(inside)
-            {
-                *length.entry(street).or_default() += blocks.arcs[arc].length_m;
+            if fits && self.streets[street as usize].name.is_empty() {
+                *length.entry(street).or_default() += blocks.arcs[arc as usize].length_m;
             }
         }
         let longest = length.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         if let Some((street, _)) = longest
-            && names.take(name)
+            && let Some(&arc) = arcs.first()
+            && names.entry(district_of(blocks, arc)).or_default().take(name)
         {
             name.clone_into(&mut self.streets[street as usize].name);
         }
     }
+}
+
+/// Names of roads in the country come from the places they join.
+struct Place<'a> {
+    territory: &'a Territory,
+    townships: &'a [Township],
+}
+
+impl Place<'_> {
+    fn road(
+        &self,
+        blocks: &Blocks,
+        class: Class,
+        (middle, ends): (u32, [u32; 2]),
+        names: &mut Names,
+        dice: &mut Dice,
+    ) -> String {
+        let block = |arc: u32| beside(blocks, arc).next().unwrap_or(0) as usize;
+        let township = |arc: u32| self.territory.township[block(arc)] as usize;
+        let [from, to] = ends.map(|arc| self.townships[township(arc)].name.chars().next());
+        let (t, c) = self.territory.communities[self.territory.community[block(middle)] as usize];
+        let village = &self.townships[t as usize].communities[c as usize].name;
+        let stem = village.strip_suffix("社区").or(village.strip_suffix('村')).unwrap_or(village);
+        let joins = matches!(class, Class::Arterial | Class::Expressway | Class::Collector);
+        match (from, to) {
+            (Some(from), Some(to)) if joins && from != to => {
+                names.numbered(&format!("{from}{to}"), "公路")
+            }
+            _ if Class::Local <= class => {
+                let part = dice.pick(&["", "", "东", "西", "南", "北"]);
+                names.numbered(&format!("{stem}{part}"), "路")
+            }
+            _ => {
+                let part = dice.pick(&["前", "后", "上", "下", "东", "西"]);
+                names.numbered(&format!("{stem}{part}"), "巷")
+            }
+        }
+    }
+}
+
+/// Whether an arc runs through the country.
+fn is_rural(blocks: &Blocks, arc: u32) -> bool {
+    beside(blocks, arc).all(|b| blocks.blocks[b as usize].zone.is_rural())
+}
+
+/// The district of an arc.
+fn district_of(blocks: &Blocks, arc: u32) -> u32 {
+    beside(blocks, arc).next().map_or(0, |b| blocks.blocks[b as usize].district)
 }
 
 /// The blocks on both sides of an arc.

@@ -1,6 +1,7 @@
 //! What fits on a block: boxes that keep their distance from every border and from each other.
 
 use super::blocks::Blocks;
+use super::polygon::to_segment_m;
 use super::terrain::Xy;
 
 /// A turned box on the land.
@@ -161,14 +162,6 @@ impl Site {
             .filter(|&i| serves(i))
             .min_by(|&a, &b| self.border[a].distance_m(p).total_cmp(&self.border[b].distance_m(p)))
     }
-}
-
-fn to_segment_m(p: Xy, a: Xy, b: Xy) -> f64 {
-    let (dx, dy) = (b.x - a.x, b.y - a.y);
-    let length2 = dx * dx + dy * dy;
-    let t = if length2 == 0.0 { 0.0 } else { ((p.x - a.x) * dx + (p.y - a.y) * dy) / length2 };
-    let t = t.clamp(0.0, 1.0);
-    Xy { x: a.x + t * dx, y: a.y + t * dy }.distance_m(p)
 }
 
 /// Whether two segments cross properly.

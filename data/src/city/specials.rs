@@ -1,6 +1,7 @@
 //! Special grids: places that someone looks after as a whole, laid over the basic grids: parks, schools, hospitals, malls
 //! and stations.
 
+use super::anchors::DISTRICTS;
 use super::blocks::Blocks;
 use super::dice::Dice;
 use super::divisions::Township;
@@ -19,7 +20,7 @@ pub(crate) struct Special {
     pub(crate) grid: u32,
 }
 
-/// How many of each, how far apart, how large their blocks are (hectares).
+/// How many of each a district may have, how far apart, how large their blocks are (hectares).
 const WISHES: &[(Purpose, usize, f64, (f64, f64))] = &[
     (Purpose::Station, 3, 3500.0, (3.0, 7.0)),
     (Purpose::Mall, 7, 1100.0, (1.5, 5.0)),
@@ -45,7 +46,7 @@ pub(crate) fn choose(
     seed: u64,
 ) -> Vec<Special> {
     let mut dice = Dice::new(seed, "specials", 0);
-    let mut names = Names::default();
+    let mut names: Vec<Names> = vec![Names::default(); DISTRICTS.len()];
     let mut taken = vec![false; blocks.blocks.len()];
     let mut specials: Vec<Special> = Vec::new();
     for &(purpose, count, apart_m, (least, most)) in WISHES {
@@ -56,9 +57,11 @@ pub(crate) fn choose(
             })
             .collect();
         dice.shuffle(&mut sites);
-        let mut chosen: Vec<Xy> = Vec::new();
+        let mut chosen: Vec<Vec<Xy>> = vec![Vec::new(); DISTRICTS.len()];
         for block in sites {
             let at = blocks.blocks[block as usize].centre;
+            let district = blocks.blocks[block as usize].district as usize;
+            let chosen = &mut chosen[district];
             let free = !taken[block as usize] && chosen.iter().all(|c| apart_m < c.distance_m(at));
             if chosen.len() == count || !free {
                 continue;
@@ -68,7 +71,8 @@ pub(crate) fn choose(
             for &b in &own {
                 taken[b as usize] = true;
             }
-            let name = name(purpose, territory, townships, block, (&mut names, &mut dice));
+            let name =
+                name(purpose, territory, townships, block, (&mut names[district], &mut dice));
             specials.push(Special {
                 name,
                 purpose,

@@ -6,7 +6,9 @@
 //! one-to-one map of the plane (its slope stays below one), so what does not cross in the plan does not cross on the land.
 
 use super::dice::Dice;
+use super::land::{BASINS, HALF_WIDTH, NORTH, RIVER, SOUTH};
 use super::noise::{bump, curve, ramp, value};
+use super::trunks::Course;
 
 /// Design coordinates: `u` down the river, `v` across, north positive.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,79 +40,17 @@ pub(crate) const FOOT: f64 = 1150.0;
 const STRIP_M: f64 = 55.0;
 
 /// `u` from west to east, where the plan ends.
-pub(crate) const U_RANGE: (f64, f64) = (-8500.0, 19_500.0);
+pub(crate) const U_RANGE: (f64, f64) = (-110_000.0, 72_000.0);
 /// `v` from south to north, where the plan ends.
-pub(crate) const V_RANGE: (f64, f64) = (-8200.0, 11_500.0);
-
-/// The river's middle line: metres north at metres east.
-const RIVER: &[(f64, f64)] = &[
-    (-16_000.0, 2900.0),
-    (-12_000.0, 1300.0),
-    (-8000.0, 560.0),
-    (-4200.0, 420.0),
-    (-1200.0, 780.0),
-    (1800.0, 1500.0),
-    (4600.0, 2560.0),
-    (7000.0, 2380.0),
-    (9600.0, 1240.0),
-    (12_300.0, 760.0),
-    (15_200.0, 1700.0),
-    (19_500.0, 3600.0),
-];
-/// Half the river's width along it.
-const HALF_WIDTH: &[(f64, f64)] = &[
-    (-9000.0, 130.0),
-    (-4000.0, 105.0),
-    (-1200.0, 95.0),
-    (1500.0, 115.0),
-    (3200.0, 150.0),
-    (4700.0, 230.0),
-    (6300.0, 190.0),
-    (8000.0, 125.0),
-    (10_500.0, 140.0),
-    (12_500.0, 90.0),
-    (15_000.0, 120.0),
-    (19_500.0, 140.0),
-];
-/// From the southern riverside road to the foot of the southern hills, metres.
-const SOUTH: &[(f64, f64)] = &[
-    (-8500.0, 1900.0),
-    (-4600.0, 1350.0),
-    (-2600.0, 1750.0),
-    (0.0, 2600.0),
-    (2800.0, 3500.0),
-    (5600.0, 4050.0),
-    (8000.0, 3000.0),
-    (10_500.0, 1900.0),
-    (12_600.0, 900.0),
-    (15_000.0, 1300.0),
-    (19_500.0, 1500.0),
-];
-/// From the northern riverside road to the foot of the northern hills, metres.
-const NORTH: &[(f64, f64)] = &[
-    (-8500.0, 1500.0),
-    (-5000.0, 700.0),
-    (-2600.0, 330.0),
-    (-400.0, 620.0),
-    (2500.0, 1250.0),
-    (5200.0, 1350.0),
-    (7600.0, 720.0),
-    (9800.0, 950.0),
-    (12_600.0, 480.0),
-    (16_000.0, 900.0),
-    (19_500.0, 700.0),
-];
+pub(crate) const V_RANGE: (f64, f64) = (-92_000.0, 104_000.0);
 
 /// Spacings of the folds in the hills and how far each moves a point, as a share of its spacing.
-const FOLDS: &[(f64, f64)] = &[
-    (3300.0, 0.16),
-    (1500.0, 0.20),
-    (760.0, 0.20),
-    (380.0, 0.19),
-    (190.0, 0.17),
-    (95.0, 0.13),
-    (48.0, 0.09),
-];
+const FOLDS: &[(f64, f64)] =
+    &[(3300.0, 0.16), (1500.0, 0.20), (760.0, 0.20), (380.0, 0.19), (190.0, 0.17)];
+/// Finer ones, near the towns.
+const CREASES: &[(f64, f64)] = &[(95.0, 0.13), (48.0, 0.09)];
+/// The great bends of valleys and ranges far from the main valley.
+const RANGES: &[(f64, f64)] = &[(15_000.0, 0.15), (6800.0, 0.17)];
 /// The same for the gentle bends of streets in town.
 const BENDS: &[(f64, f64)] = &[(2600.0, 0.055), (1150.0, 0.05), (270.0, 0.022), (70.0, 0.008)];
 
@@ -128,21 +68,24 @@ struct Spot {
 pub(crate) struct Terrain {
     seed: u64,
     turns: Vec<Spot>,
+    courses: Vec<Course>,
 }
 
 impl Terrain {
     pub(crate) fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed, "terrain", 0);
         let mut turns = Vec::new();
-        for step in 0..22 {
-            let x = -6500.0 + 1000.0 * f64::from(step) + dice.around(500.0);
+        for step in 0..45 {
+            let x = -29_000.0 + 1000.0 * f64::from(step) + dice.around(500.0);
             let river = curve(RIVER, x);
             let side = if dice.chance(0.7) { -curve(SOUTH, x) } else { curve(NORTH, x) };
             let at = Xy { x, y: river + side * dice.between(0.25, 0.9) };
             let turn = dice.between(0.03, 0.085) * if dice.chance(0.5) { 1.0 } else { -1.0 };
             turns.push(Spot { at, reach_m: dice.between(900.0, 1900.0), turn });
         }
-        Self { seed, turns }
+        let mut this = Self { seed, turns, courses: Vec::new() };
+        this.courses = super::trunks::courses(&this);
+        this
     }
 
     /// The place of a point of the plan without folds and bends: good for lengths and areas.
@@ -178,13 +121,79 @@ impl Terrain {
         for (layer, &(spacing, share)) in BENDS.iter().enumerate() {
             at = self.pushed(at, spacing, share, 10 + layer as u64);
         }
+        let far = ramp(p.v.abs() - FOOT, 0.0, 9000.0);
+        if 0.0 < far {
+            for (layer, &(spacing, share)) in RANGES.iter().enumerate() {
+                at = self.pushed(at, spacing, share * far, 30 + layer as u64);
+            }
+        }
         let rough = rough(p);
         if 0.0 < rough {
+            let hilly = rough * (1.0 - 0.86 * self.flatness(p));
             for (layer, &(spacing, share)) in FOLDS.iter().enumerate() {
-                at = self.pushed(at, spacing, share * rough, 20 + layer as u64);
+                at = self.pushed(at, spacing, share * hilly, 20 + layer as u64);
+            }
+            let near = hilly * (1.0 - remote(p));
+            for (layer, &(spacing, share)) in CREASES.iter().enumerate().filter(|_| 0.02 < near) {
+                at = self.pushed(at, spacing, share * near, 25 + layer as u64);
             }
         }
         at
+    }
+
+    /// How even the land is off the main valley: 1 in plains and along rivers, 0 in the hills.
+    pub(crate) fn flatness(&self, p: Uv) -> f64 {
+        let at = self.base(p);
+        let mut hilly = 1.0;
+        for &(x, y, east, north) in BASINS {
+            let (dx, dy) = ((at.x - x) / east, (at.y - y) / north);
+            hilly *= ramp((dx * dx + dy * dy).sqrt(), 0.6, 1.25);
+        }
+        for course in self.courses.iter().filter(|c| c.is_river()) {
+            hilly *= ramp(course.away_m(p).abs(), 500.0, 3000.0);
+        }
+        1.0 - hilly
+    }
+
+    /// What runs through the land.
+    pub(crate) fn courses(&self) -> &[Course] {
+        &self.courses
+    }
+
+    /// The place in the plan of a point on the land, folds and bends aside.
+    #[expect(
+        clippy::unused_self,
+        reason = "the land of a seed may come to differ in its valley too"
+    )]
+    pub(crate) fn design(&self, at: Xy) -> Uv {
+        let mut p = Uv { u: at.x, v: 0.0 };
+        for _ in 0..24 {
+            let side = if at.y < curve(RIVER, p.u) { -1.0 } else { 1.0 };
+            let away = (at.y - curve(RIVER, p.u)).abs();
+            let half = curve(HALF_WIDTH, p.u);
+            let floor = curve(if side < 0.0 { SOUTH } else { NORTH }, p.u);
+            let across = if away <= half {
+                away / half * BANK
+            } else if away <= half + STRIP_M {
+                BANK + (away - half) / STRIP_M * (QUAY - BANK)
+            } else if away <= half + STRIP_M + floor {
+                QUAY + (away - half - STRIP_M) / floor * (FOOT - QUAY)
+            } else {
+                FOOT + away - half - STRIP_M - floor
+            };
+            let lean = (curve(RIVER, p.u + 1600.0) - curve(RIVER, p.u - 1600.0)) / 3200.0;
+            let held = away / (1.0 + away / 4200.0);
+            let next = at.x + side * lean * held;
+            p = Uv { u: f64::midpoint(p.u, next), v: side * across };
+        }
+        p
+    }
+
+    /// How far apart the points of a line are drawn, metres: finely in town, coarsely far from it.
+    pub(crate) fn pace_m(p: Uv, is_road: bool) -> f64 {
+        let wild = (p.v.abs() - FOOT).clamp(0.0, 900.0) / 900.0;
+        let near = if is_road { 7.0 + 9.0 * wild } else { 11.0 };
+        near + 27.0 * remote(p)
     }
 
     /// Moves a point by smooth noise of this spacing.
@@ -206,6 +215,12 @@ impl Terrain {
 /// How broken the land is: 0 in town, 1 in the hills.
 fn rough(p: Uv) -> f64 {
     ramp(p.v.abs() - FOOT, -60.0, 1000.0)
+}
+
+/// How far from the towns of the main valley: 0 there, 1 in the open country.
+fn remote(p: Uv) -> f64 {
+    let along = ramp(-p.u, 27_000.0, 33_000.0).max(ramp(p.u, 18_000.0, 24_000.0));
+    ramp(p.v.abs() - FOOT, 2500.0, 9500.0).max(0.6 * along)
 }
 
 /// Turns the plane about a spot, full at its centre, not at all from its reach on.

@@ -1,94 +1,18 @@
-//! Who is responsible where: the district out of faces, townships, communities and grids out of its blocks.
+//! Who is responsible where: townships, communities and grids out of a district's blocks.
 //!
 //! Every level is a set of blocks of the level above, so the levels nest by construction.
+
+use rayon::prelude::*;
 
 use super::anchors;
 use super::blocks::Blocks;
 use super::dice::Dice;
-use super::divisions::Township;
-use super::mesh::Mesh;
-use super::plan::Plan;
+use super::divisions::{InvalidDivisions, Township};
 use super::regions::{Graph, Wish, share_out};
-use super::terrain::{Terrain, Xy};
+use super::terrain::Xy;
 use super::zones::Zone;
 
-/// How far beyond the rough outline streets and ridges are still drawn finely, metres.
-const MARGIN_M: f64 = 700.0;
-
-/// Whether the plan must be fine at a place.
-pub(crate) fn near_district(at: Xy) -> bool {
-    -MARGIN_M < anchors::depth_m(at)
-}
-
-/// The faces that make up the district: near enough to its rough outline, connected, without holes.
-pub(crate) fn district_faces(plan: &Plan, terrain: &Terrain) -> Vec<bool> {
-    let mesh = &plan.mesh;
-    let count = mesh.faces.len() as u32;
-    let mut inside: Vec<bool> = (0..count)
-        .map(|face| {
-            let at = terrain.ground(mesh.middle(face));
-            0.0 < anchors::depth_m(at) + 420.0 * terrain.character(at, 1400.0, 9)
-        })
-        .collect();
-    for _ in 0..8 {
-        smooth(mesh, terrain, &mut inside);
-    }
-    keep_largest(mesh, &mut inside, true);
-    keep_largest(mesh, &mut inside, false);
-    inside
-}
-
-/// Lets a face change sides where that makes the outline clearly shorter.
-fn smooth(mesh: &Mesh, terrain: &Terrain, inside: &mut [bool]) {
-    for face in 0..inside.len() {
-        let mut length = [0.0f64; 2];
-        for (a, b) in mesh.edges(face as u32) {
-            let ends = [a, b].map(|c| terrain.base(mesh.corners[c as usize]));
-            let there = mesh.left(b, a).is_some_and(|f| inside[f as usize]);
-            length[usize::from(there)] += ends[0].distance_m(ends[1]);
-        }
-        let own = usize::from(inside[face]);
-        if length[own] * 1.25 < length[1 - own] {
-            inside[face] = !inside[face];
-        }
-    }
-}
-
-/// Keeps only the largest connected part of the faces that are (or are not) inside; the rest changes sides.
-fn keep_largest(mesh: &Mesh, inside: &mut [bool], side: bool) {
-    let mut part_of = vec![usize::MAX; inside.len()];
-    let mut sizes: Vec<usize> = Vec::new();
-    for start in 0..inside.len() {
-        if inside[start] != side || part_of[start] != usize::MAX {
-            continue;
-        }
-        let part = sizes.len();
-        part_of[start] = part;
-        let mut queue = vec![start as u32];
-        let mut next = 0;
-        while let Some(&face) = queue.get(next) {
-            next += 1;
-            for (a, b) in mesh.edges(face) {
-                if let Some(other) = mesh.left(b, a).map(|f| f as usize)
-                    && inside[other] == side
-                    && part_of[other] == usize::MAX
-                {
-                    part_of[other] = part;
-                    queue.push(other as u32);
-                }
-            }
-        }
-        sizes.push(queue.len());
-    }
-    let largest = (0..sizes.len()).max_by_key(|&p| sizes[p]);
-    for (face, here) in inside.iter_mut().enumerate() {
-        if *here == side && Some(part_of[face]) != largest {
-            *here = !side;
-        }
-    }
-}
-
-/// The share-out of one district.
+/// The share-out of one or more districts.
 #[derive(Clone, Debug)]
 pub(crate) struct Territory {
     /// For each block: index of its township, of its community (over all), of its grid (over all).
@@ -101,39 +25,100 @@ pub(crate) struct Territory {
     pub(crate) grids: Vec<(u32, u32)>,
 }
 
-/// Shares a district's blocks out to townships, communities and `grid_count` grids.
+/// One district to share out: its blocks' number, its townships' range in the list of all, how many grids it gets.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) district: u32,
+    pub(crate) townships: std::ops::Range<usize>,
+    pub(crate) grids: usize,
+}
+
+/// Shares every district's blocks out to its townships, their communities and its grids.
+///
+/// # Errors
+/// [`InvalidDivisions::NoRoom`] when a township has more communities than blocks.
 pub(crate) fn share(
     blocks: &Blocks,
     townships: &[Township],
+    parts: &[Part],
     seed: u64,
-    grid_count: usize,
-) -> Territory {
+) -> Result<Territory, InvalidDivisions> {
     let load: Vec<f64> =
-        blocks.blocks.iter().map(|b| b.zone.communities_km2() * b.area_m2 / 1e6 + 0.002).collect();
+        blocks.blocks.iter().map(|b| b.zone.communities_km2() * b.area_m2 / 1e6 + 0.0008).collect();
     let graph = Graph::of(blocks, load);
-    let all: Vec<u32> = (0..blocks.blocks.len() as u32).collect();
-    let mut dice = Dice::new(seed, "territory", 0);
+    let shared: Vec<(Vec<u32>, Territory)> = parts
+        .par_iter()
+        .map(|part| share_district(blocks, &graph, townships, part, seed))
+        .collect::<Result<_, _>>()?;
+    let count = blocks.blocks.len();
+    let mut all = Territory {
+        township: vec![0; count],
+        community: vec![0; count],
+        grid: vec![0; count],
+        communities: Vec::new(),
+        grids: Vec::new(),
+    };
+    for (part, (members, own)) in parts.iter().zip(shared) {
+        let (community, grid) = (all.communities.len() as u32, all.grids.len() as u32);
+        let first = part.townships.start as u32;
+        for &b in &members {
+            let b = b as usize;
+            all.township[b] = first + own.township[b];
+            all.community[b] = community + own.community[b];
+            all.grid[b] = grid + own.grid[b];
+        }
+        all.communities.extend(own.communities.iter().map(|&(t, c)| (first + t, c)));
+        all.grids.extend(own.grids.iter().map(|&(c, n)| (community + c, n)));
+    }
+    Ok(all)
+}
+
+fn share_district(
+    blocks: &Blocks,
+    graph: &Graph,
+    townships: &[Township],
+    part: &Part,
+    seed: u64,
+) -> Result<(Vec<u32>, Territory), InvalidDivisions> {
+    let count = blocks.blocks.len();
+    let townships = &townships[part.townships.clone()];
+    let all: Vec<u32> = (0..count as u32)
+        .filter(|&b| blocks.blocks[b as usize].district == part.district)
+        .collect();
+    let mut dice = Dice::new(seed, "territory", u64::from(part.district));
     let seeds = townships
         .iter()
         .map(|t| anchors::township(&t.code).unwrap_or_else(|| somewhere(blocks, &all, &mut dice)))
         .collect();
     let targets = townships.iter().map(|t| t.communities.len() as f64).collect();
-    let township =
-        share_out(&graph, &Wish { members: &all, seeds, targets, wandering: false, rounds: 40 });
+    let least = townships.iter().map(|t| 5 * t.communities.len()).collect();
+    let wish = Wish { members: &all, seeds, targets, wandering: false, rounds: 40, least };
+    if all.len() < townships.len() {
+        let (place, blocks) = (townships[0].name.clone(), all.len());
+        return Err(InvalidDivisions::NoRoom { place, blocks });
+    }
+    let township = share_out(graph, &wish);
     let mut this = Territory {
-        community: vec![0; all.len()],
-        grid: vec![0; all.len()],
+        township: vec![0; count],
+        community: vec![0; count],
+        grid: vec![0; count],
         communities: Vec::new(),
         grids: Vec::new(),
-        township,
     };
+    for (&block, label) in all.iter().zip(township) {
+        this.township[block as usize] = label;
+    }
     for (index, place) in townships.iter().enumerate() {
         let members: Vec<u32> =
             all.iter().copied().filter(|&b| this.township[b as usize] == index as u32).collect();
-        this.share_township(blocks, &graph, (index as u32, place), &members, &mut dice);
+        if members.len() < place.communities.len() {
+            let (place, blocks) = (place.name.clone(), members.len());
+            return Err(InvalidDivisions::NoRoom { place, blocks });
+        }
+        this.share_township(blocks, graph, (index as u32, place), &members, &mut dice);
     }
-    this.share_grids(blocks, &graph, grid_count, &mut dice);
-    this
+    this.share_grids(blocks, graph, (&all, part.grids), &mut dice);
+    Ok((all, this))
 }
 
 /// A random block's centre.
@@ -178,7 +163,8 @@ impl Territory {
         let count = place.communities.len();
         let seeds = spread(graph, blocks, members, count, dice);
         let targets = (0..count).map(|_| dice.between(0.75, 1.35)).collect();
-        let wish = Wish { members, seeds, targets, wandering: true, rounds: 30 };
+        let wish =
+            Wish { members, seeds, targets, wandering: true, rounds: 30, least: vec![3; count] };
         let labels = share_out(graph, &wish);
         // Villages get the thinnest land, and the list's order follows from dense to thin.
         let mut area = vec![0.0; count];
@@ -202,15 +188,25 @@ impl Territory {
         }
     }
 
-    fn share_grids(&mut self, blocks: &Blocks, graph: &Graph, grid_count: usize, dice: &mut Dice) {
+    fn share_grids(
+        &mut self,
+        blocks: &Blocks,
+        graph: &Graph,
+        (all, grid_count): (&[u32], usize),
+        dice: &mut Dice,
+    ) {
         let count = self.communities.len();
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
-        for (block, &community) in self.community.iter().enumerate() {
-            members[community as usize].push(block as u32);
+        for &block in all {
+            members[self.community[block as usize] as usize].push(block);
         }
         let weight = |b: &u32| {
             let block = &blocks.blocks[*b as usize];
-            let people = if block.zone == Zone::Hill { 0.2 } else { 1.0 };
+            let people = match block.zone {
+                Zone::Hill | Zone::Mountain => 0.2,
+                Zone::Core => 1.5,
+                _ => 1.0,
+            };
             graph.load[*b as usize] * people + 0.02 * (block.area_m2 / 1e6).sqrt()
         };
         let weights: Vec<f64> = members.iter().map(|m| m.iter().map(weight).sum()).collect();
@@ -227,7 +223,8 @@ impl Territory {
             let count = counts[community];
             let seeds = spread(graph, blocks, members, count, dice);
             let targets = (0..count).map(|_| dice.between(0.8, 1.25)).collect();
-            let wish = Wish { members, seeds, targets, wandering: true, rounds: 24 };
+            let least = vec![1; count];
+            let wish = Wish { members, seeds, targets, wandering: true, rounds: 24, least };
             let labels = share_out(graph, &wish);
             let base = self.grids.len() as u32;
             for (&block, &label) in members.iter().zip(&labels) {

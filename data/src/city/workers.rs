@@ -47,7 +47,37 @@ pub struct Unit {
     pub name: String,
     /// Code of its division.
     pub division_code: String,
+    /// `area_centre` or `department`.
+    pub kind: &'static str,
 }
+
+/// The departments that cases are handed to: what comes after the division's name, and whether districts have one too.
+const DEPARTMENTS: &[(&str, bool)] = &[
+    ("城市管理局", true),
+    ("住房和城乡建设局", true),
+    ("自然资源局", true),
+    ("生态环境局", true),
+    ("交通运输局", true),
+    ("水务局", true),
+    ("应急管理局", true),
+    ("市场监督管理局", true),
+    ("人力资源和社会保障局", true),
+    ("民政局", true),
+    ("教育局", true),
+    ("卫生健康委员会", true),
+    ("农业农村局", true),
+    ("林业局", false),
+    ("文化和旅游局", true),
+    ("司法局", true),
+    ("消防救援支队", true),
+    ("公安局交通警察支队", true),
+    ("供电公司", false),
+    ("供水集团", false),
+    ("燃气公司", false),
+    ("热力公司", false),
+    ("公交集团", false),
+    ("轨道交通公司", false),
+];
 
 /// The three weekly patterns: early, late and night shifts on rotating days.
 const PATTERNS: [(u16, u16); 3] = [(8 * 60, 17 * 60), (13 * 60, 22 * 60), (22 * 60, 6 * 60)];
@@ -113,12 +143,24 @@ fn shifts(grid: usize, place: usize, dice: &mut Dice) -> Vec<(u8, u16, u16)> {
         .collect()
 }
 
-/// A centre for every area, the city's own first.
+/// A centre for every area, the city's own first, then the departments of the city and of its districts.
 pub(crate) fn units(city: &City) -> Vec<Unit> {
     let centre = |d: &super::CityDivision| Unit {
         code: format!("C{}", d.code),
         name: format!("{}网格化服务管理中心", d.name),
         division_code: d.code.clone(),
+        kind: "area_centre",
     };
-    city.divisions.iter().map(centre).collect()
+    let mut units: Vec<Unit> = city.divisions.iter().map(centre).collect();
+    for division in city.divisions.iter().filter(|d| matches!(d.level, "city" | "district")) {
+        for (number, (name, in_districts)) in (1..).zip(DEPARTMENTS) {
+            if division.level == "city" || *in_districts {
+                let division_code = division.code.clone();
+                let (code, name) =
+                    (format!("D{division_code}-{number:02}"), format!("{}{name}", division.name));
+                units.push(Unit { code, name, division_code, kind: "department" });
+            }
+        }
+    }
+    units
 }

@@ -34,6 +34,9 @@ pub(super) fn text(socket_dir: &Path, memory_bytes: u64) -> String {
     set("jit", "off");
     set("max_parallel_workers_per_gather", "1");
     set("max_parallel_maintenance_workers", "1");
+    // Nobody follows a private cluster: tables filled by the transaction that emptied them need no log.
+    set("wal_level", "minimal");
+    set("max_wal_senders", "0");
     // A city loads in one transaction: let it run into few, spread checkpoints.
     set("wal_buffers", "16MB");
     set("wal_compression", "on");
