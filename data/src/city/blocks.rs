@@ -13,6 +13,7 @@ use super::mesh::{Class, Mesh};
 use super::plan::Plan;
 use super::terrain::{Terrain, Uv, Xy};
 use super::trunks::Course;
+use super::untangle::untangle;
 use super::zones::Zone;
 
 /// Longitude and latitude of the metric origin, lattice units.
@@ -95,13 +96,14 @@ impl Blocks {
             let (zone, centre) = (plan.zones[face as usize], Xy { x: 0.0, y: 0.0 });
             this.blocks.push(Block { rim, zone, district, centre, area_m2: 0.0 });
         }
-        this.arcs = keys.par_iter().map(|&key| arc(&plan.mesh, terrain, key)).collect();
+        this.arcs = keys.par_iter().map(|&key| arc(&plan.mesh, terrain, key, 1.0)).collect();
         for (index, block) in (0..).zip(&this.blocks) {
             for step in &block.rim {
                 let arc = &mut this.arcs[step.arc as usize];
                 *(if step.forward { &mut arc.left } else { &mut arc.right }) = Some(index);
             }
         }
+        untangle(&mut this, &|of, share| arc(&plan.mesh, terrain, keys[of as usize], share));
         let measured: Vec<(Xy, f64)> = (0..this.blocks.len() as u32)
             .into_par_iter()
             .map(|block| centroid(&this.shape(block)))
@@ -142,12 +144,12 @@ impl Blocks {
 }
 
 /// Rounds one edge of the plan: finely enough that bends show, never so finely that rounding could matter.
-fn arc(mesh: &Mesh, terrain: &Terrain, (a, b): (u32, u32)) -> Arc {
+fn arc(mesh: &Mesh, terrain: &Terrain, (a, b): (u32, u32), share: f64) -> Arc {
     let class = mesh.class(a, b);
     let (from, to) = (mesh.corners[a as usize], mesh.corners[b as usize]);
     let length_m = terrain.base(from).distance_m(terrain.base(to));
     let middle = Uv { u: f64::midpoint(from.u, to.u), v: f64::midpoint(from.v, to.v) };
-    let pace_m = Terrain::pace_m(middle, 0.0 < class.half_width_m());
+    let pace_m = share * Terrain::pace_m(middle, 0.0 < class.half_width_m());
     let pieces = (length_m / pace_m).ceil().max(1.0);
     let mut line: Vec<LatticePoint> = (0..=pieces as u32)
         .map(|i| {

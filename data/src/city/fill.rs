@@ -209,7 +209,7 @@ impl<'a> Fill<'a> {
     /// Service points, firms and shops.
     pub(super) async fn places(&mut self) -> Result<(), DataError> {
         let (city, bases) = (self.city, self.bases);
-        let put = |rows: &mut super::copy::Rows, address: u32| {
+        let put = |rows: &mut crate::store::copy::Rows, address: u32| {
             let own = &city.addresses[address as usize];
             let grid = city.buildings[own.building as usize].grid;
             rows.int(bases.address + address as i32)

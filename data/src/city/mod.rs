@@ -28,6 +28,7 @@ mod zones;
 
 mod blocks;
 mod outline;
+mod untangle;
 
 mod anchors;
 mod districts;
