@@ -36,6 +36,8 @@ pub mod metrics;
 
 pub mod config;
 
+pub mod figures;
+
 pub mod state;
 
 pub mod stall;

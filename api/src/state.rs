@@ -11,6 +11,7 @@ use tiles::TileService;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::figures::Figures;
 use crate::metrics;
 
 /// Shared by all routes; cheap to clone.
@@ -24,6 +25,7 @@ struct Shared {
     stream: Arc<Stream>,
     tiles: TileService,
     config: Config,
+    wall_figures: Figures,
     metrics: &'static PrometheusHandle,
     stopping: CancellationToken,
 }
@@ -44,6 +46,7 @@ impl AppState {
             stream,
             tiles,
             config,
+            wall_figures: Figures::default(),
             metrics: metrics::install(),
             stopping: CancellationToken::new(),
         })))
@@ -82,6 +85,11 @@ impl AppState {
     /// The service as clients see it, when that was set.
     pub fn public_url(&self) -> Option<&str> {
         self.0.config.public_url.as_deref()
+    }
+
+    /// The figures of walls, counted a moment ago at most.
+    pub fn wall_figures(&self) -> &Figures {
+        &self.0.wall_figures
     }
 
     /// What was counted.

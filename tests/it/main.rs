@@ -23,6 +23,8 @@ mod openapi;
 
 mod city;
 
+mod life;
+
 mod import;
 
 mod counties;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WallIncident } from '../src/api/schema.ts'
+import { categoryBars } from '../src/wall/bars.ts'
 import { INITIAL, LOG_LENGTH, reduce, TICKER_LENGTH, type WallState } from '../src/wall/state.ts'
 import { area, incident, stats } from './incidents.ts'
 
@@ -22,6 +23,13 @@ describe('an incident that is reported', () => {
     expect([...state.openByDivision.values()]).toEqual([5, 5, 5])
     expect(state.openByGrid.get(7)).toBe(5)
     expect(state.hourly[9]).toBe(1)
+  })
+
+  it('is one of few where the service does not say of how many', () => {
+    const few = { by_category: [{ code: '0501', name: '邻里纠纷', count: 0, fewer_than: 3 }] }
+    const state = from(5, few)
+    expect(categoryBars(state, 'zh').map(({ value }) => value)).toEqual(['<3'])
+    expect(categoryBars(after(state, incident(6)), 'zh').map(({ value }) => value)).toContain('<3')
   })
 
   it('appears on the map, as an arrival and in the ticker', () => {

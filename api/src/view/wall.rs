@@ -116,8 +116,28 @@ pub struct CategoryCountView {
     pub code: String,
     /// Name.
     pub name: String,
-    /// How many.
+    /// How many; nought where that is not told.
     pub count: i64,
+    /// There are some, but fewer than this: so small a number of disputes could be guessed to be about somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fewer_than: Option<i64>,
+}
+
+/// The smallest number of disputes that is told.
+const SMALLEST_COUNT: i64 = 3;
+
+impl CategoryCountView {
+    /// The number of a category, or that it is small where it is one of those that are only counted.
+    fn new(code: String, count: i64, duty: &Duty) -> Self {
+        let category = duty.category(&code);
+        let hides = category.is_some_and(|one| one.counted_only) && (1..SMALLEST_COUNT).contains(&count);
+        Self {
+            name: category.map_or_else(String::new, |one| one.name.clone()),
+            count: if hides { 0 } else { count },
+            fewer_than: hides.then_some(SMALLEST_COUNT),
+            code,
+        }
+    }
 }
 
 /// An open incident as a point; a tuple, since there are thousands.
@@ -182,12 +202,10 @@ impl WallStatsView {
     /// When a stored event is no JSON.
     pub fn new(stats: WallStats, duty: &Duty) -> Result<Self, ApiError> {
         let WallStats { as_of, counts, workers_on_duty, grids, people, synthetic } = stats;
-        let name =
-            |code: &str| duty.category(code).map_or_else(String::new, |one| one.name.clone());
         let mut by_category: Vec<_> = counts
             .by_category
             .into_iter()
-            .map(|(code, count)| CategoryCountView { name: name(&code), code, count })
+            .map(|(code, count)| CategoryCountView::new(code, count, duty))
             .collect();
         by_category.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
         let recent = counts

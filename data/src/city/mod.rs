@@ -33,6 +33,7 @@ mod untangle;
 mod anchors;
 mod districts;
 pub mod divisions;
+pub mod given;
 mod regions;
 mod territory;
 

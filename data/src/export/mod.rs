@@ -4,6 +4,7 @@
 //! Rows stream from one repeatable-read snapshot of the database through a channel to the thread that writes the
 //! [`sink`]; neither side holds the whole.
 
+pub mod city;
 pub mod sink;
 
 mod rows;

@@ -39,7 +39,8 @@ export interface WallStats {
   today: { received: number; open: number; closed: number; overdue: number }
   by_channel: Record<string, number>
   by_level: Partial<Record<Level, number>>
-  by_category: (Category & { count: number })[]
+  /** `fewer_than`: there are some, but so few that the service does not say how many. */
+  by_category: (Category & { count: number; fewer_than?: number })[]
   open_by_division: Record<string, number>
   open_by_grid: Record<string, number>
   hourly: number[]

@@ -103,7 +103,7 @@ function applySnapshot(state: WallState, stats: WallStats, at: number): WallStat
   const base: WallState = {
     ...state,
     phase: 'ready', problem: null, heardAt: at, seq: stats.seq, unsure: false, arrived: [], log: [],
-    today: stats.today, byChannel: stats.by_channel, byLevel: stats.by_level, byCategory: stats.by_category,
+    today: stats.today, byChannel: stats.by_channel, byLevel: stats.by_level, byCategory: stats.by_category.map(({ code, name, count, fewer_than: fewer }) => ({ code, name, count: fewer === undefined ? count : 1 })),
     hourly: stats.hourly, workersOnDuty: stats.workers_on_duty, grids: stats.grids, people: stats.people,
     synthetic: stats.synthetic,
     openByDivision: new Map(Object.entries(stats.open_by_division)),

@@ -12,7 +12,7 @@ use super::{ExportError, Kind, Outgoing, Plan, Sink, geometry, persist, prj, tem
 use crate::import::source::quoted;
 
 /// The tables that the standard asks for; `application_id` is "GPKG", `user_version` 1.3.0.
-const SCHEMA: &str = "
+pub(crate) const SCHEMA: &str = "
     pragma application_id = 1196444487;
     pragma user_version = 10300;
     create table gpkg_spatial_ref_sys (

@@ -6,7 +6,7 @@ mod csv;
 mod flatgeobuf;
 mod geojson;
 mod geopackage;
-mod prj;
+pub(crate) mod prj;
 mod shapefile;
 
 use std::fs::File;
@@ -21,6 +21,8 @@ use spatial::crs::{Crs, CrsError};
 use spatial::lattice::LatticePoint;
 
 use crate::import::source::Format;
+
+pub(crate) use geopackage::SCHEMA as GEOPACKAGE_SCHEMA;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -242,7 +244,7 @@ impl Write for Output {
 }
 
 /// A temporary file beside `path`, so that it can be renamed.
-fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, ExportError> {
+pub(crate) fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, ExportError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     tempfile::Builder::new()
@@ -251,7 +253,7 @@ fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, ExportError> {
         .map_err(|source| ExportError::Io { path: path.to_owned(), source })
 }
 
-fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<(), ExportError> {
+pub(crate) fn persist(file: tempfile::NamedTempFile, path: &Path) -> Result<(), ExportError> {
     let io = |source| ExportError::Io { path: path.to_owned(), source };
     let kept = file.persist(path).map_err(|error| io(error.error))?;
     readable_by_all(&kept).map_err(io)?;

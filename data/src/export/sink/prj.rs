@@ -5,7 +5,7 @@ use spatial::crs::Crs;
 const GREENWICH_DEGREES: &str = "PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]";
 
 /// The text of a `.prj`.
-pub(super) fn prj(crs: Crs) -> String {
+pub(crate) fn prj(crs: Crs) -> String {
     match crs {
         Crs::Wgs84 => wgs84("GCS_WGS_1984"),
         // They have no official text: degrees on WGS 84 under their own name, which the import knows again.
