@@ -90,8 +90,8 @@ mod tests {
     async fn areas_that_nobody_waits_for_give_way() {
         let figures = Figures::default();
         for area in 0..500 {
-            let answer = figures.read(Some(&area.to_string()), async { Ok::<_, ()>(vec![1]) });
-            answer.await.unwrap();
+            let area = area.to_string();
+            figures.read(Some(&area), async { Ok::<_, ()>(vec![1]) }).await.unwrap();
         }
         assert!(figures.slots.lock().unwrap().len() <= MOST_AREAS);
     }

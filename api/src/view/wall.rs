@@ -130,7 +130,8 @@ impl CategoryCountView {
     /// The number of a category, or that it is small where it is one of those that are only counted.
     fn new(code: String, count: i64, duty: &Duty) -> Self {
         let category = duty.category(&code);
-        let hides = category.is_some_and(|one| one.counted_only) && (1..SMALLEST_COUNT).contains(&count);
+        let hides =
+            category.is_some_and(|one| one.counted_only) && (1..SMALLEST_COUNT).contains(&count);
         Self {
             name: category.map_or_else(String::new, |one| one.name.clone()),
             count: if hides { 0 } else { count },

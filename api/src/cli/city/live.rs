@@ -43,7 +43,7 @@ in batches; every ten seconds the rate and the lag are told.
 Examples:
   wangge city live --key wg_...                              an hour a minute, from now on, for ever
   wangge city live --key wg_... --speed 600 --from 2026-11-01   the first days of heating, ten hours a minute
-  wangge city live --key wg_... --speed 20000 --from 2025-07-01 --as-told --count 100000
+  wangge city live --key wg_... --speed 20000 --from 2026-07-01 --as-told --count 100000
   wangge city live --key wg_... --rate 50 --count 10000 --story 1   fifty a second, whatever the hour")]
 pub struct LiveArgs {
     /// The service
@@ -61,7 +61,7 @@ pub struct LiveArgs {
     /// When the story begins, such as 2026-07-20 or 2026-07-20T14:00; now if absent
     #[arg(long, value_name = "TIME", value_parser = moment)]
     from: Option<DateTime<Utc>>,
-    /// Report each as told at its time in the story, if that is past; else as told now
+    /// Report each as told at its time in the story, if that is past (the service takes a year back); else as told now
     #[arg(long)]
     as_told: bool,
     /// Stop after so many; for ever if absent

@@ -43,7 +43,7 @@ fn roads() -> Vec<Feature> {
     let one = |n: usize| {
         let at = |step: f64| geo_types::Coord { x: 103.8 + n as f64 * 1e-4 + step, y: 36.0 + step };
         let line = geo_types::LineString(vec![at(0.0), at(0.001), at(0.0035)]);
-        let name = if n % 7 == 0 { Cell::Null } else { Cell::Text(format!("第{n}路")) };
+        let name = if n.is_multiple_of(7) { Cell::Null } else { Cell::Text(format!("第{n}路")) };
         feature_of(&line.into(), vec![Cell::Whole(n as i64), name, Cell::Text("lane".to_owned())])
     };
     (0..COUNT).map(one).collect()
