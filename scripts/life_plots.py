@@ -20,9 +20,9 @@ THEMES = {
 
 
 def main(source: str, target: str) -> None:
-    year = pd.read_csv(source, dtype={"category": str, "grid_code": str})
+    year = pd.read_csv(source, dtype=str)
     told = pd.to_datetime(year["reported_at"], format="ISO8601")
-    year["hour"], year["weekday"], year["day"] = told.dt.hour, told.dt.weekday, told.dt.date
+    year["hour"], year["weekday"], year["day"] = told.dt.hour, told.dt.day_of_week, told.dt.date
     everyday = year[year["surge"].isna()]
     figure, axes = plt.subplots(2, 3, figsize=(16, 8.2))
     (days, hours, weeks), (months, shares, storm) = axes

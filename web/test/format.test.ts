@@ -46,7 +46,7 @@ describe('terms', () => {
     expect(categoryName('en', '7777', '新类别')).toBe('新类别')
   })
   it('mark every major category with a character of its own, so that colour is not the only mark', () => {
-    const majors = ['01', '02', '03', '04', '05', '06', '09']
+    const majors = ['01', '02', '03', '04', '05', '06', '07', '09']
     for (const language of ['zh', 'en'] as const) expect(new Set(majors.map((code) => categoryMark(language, code))).size).toBe(majors.length)
     expect(new Set(majors.map(categoryColor)).size).toBe(majors.length)
   })

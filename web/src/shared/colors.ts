@@ -33,7 +33,7 @@ export const OPEN_CASES_SHADE = OPEN_CASES.map((color, i) => color + (['8c', 'a6
 export const NO_CASES_SHADE = `${INK.raised}80`
 
 /**
- * The seven major categories. Paul Tol's "light" qualitative scheme (SRON technical note SRON/EPS/TN/09-002), made for
+ * The major categories. Paul Tol's "light" qualitative scheme (SRON technical note SRON/EPS/TN/09-002), made for
  * filled marks and safe for the colour-blind.
  */
 const MAJOR_CATEGORY: Readonly<Record<string, string>> = {
@@ -43,6 +43,7 @@ const MAJOR_CATEGORY: Readonly<Record<string, string>> = {
   '04': '#44bb99',
   '05': '#dddddd',
   '06': '#ee8866',
+  '07': '#bbcc33',
   '09': '#ffaabb',
 }
 

@@ -33,6 +33,7 @@ const TERMS = {
   'hourly.now': { zh: '现在', en: 'now' },
   'ticker': { zh: '实时事件', en: 'Live incidents' },
   'ticker.empty': { zh: '暂无事件', en: 'No incidents yet' },
+  'ticker.no_place': { zh: '位置待核实', en: 'Place to be confirmed' },
   'ticker.privacy': { zh: '矛盾纠纷类只计数，不逐条显示', en: 'Disputes are counted, not listed' },
   'resources': { zh: '网格力量', en: 'On the ground' },
   'resources.workers': { zh: '在岗网格员', en: 'Workers on duty' },
@@ -136,6 +137,7 @@ const TERMS = {
   'mark.04': { zh: '卫', en: 'C' },
   'mark.05': { zh: '纠', en: 'D' },
   'mark.06': { zh: '险', en: 'H' },
+  'mark.07': { zh: '住', en: 'R' },
   'mark.09': { zh: '询', en: 'Q' },
   'mark.other': { zh: '其', en: '·' },
 

@@ -1,5 +1,5 @@
 //! FlatGeobuf with its spatial index. Features lie in a temporary file until the index can be made; of each only its box
-//! stays in memory (some fifty bytes).
+//! stays in memory (about a hundred bytes).
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};

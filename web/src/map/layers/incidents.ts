@@ -3,7 +3,7 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import { categoryColor, INK, MAP, MEANING } from '../../shared/colors.ts'
 import { MAP_FONT } from './labels.ts'
 
-const MAJORS = ['01', '02', '03', '04', '06', '09']
+const MAJORS = ['01', '02', '03', '04', '06', '07', '09']
 
 const pointColor: ExpressionSpecification = [
   'match', ['get', 'major'], ...MAJORS.flatMap((major) => [major, categoryColor(major)]), categoryColor(''),
