@@ -53,18 +53,18 @@ pub(crate) fn main_step(blocks: &Blocks, streets: &Streets, block: u32) -> Optio
 /// Numbers doors; the result is in the order of the doors.
 pub(crate) fn number(doors: &[Door], streets: &Streets) -> Vec<u32> {
     let mut order: Vec<usize> = (0..doors.len()).collect();
-    let key = |i: &usize| (doors[*i].street, doors[*i].left);
-    order.sort_by(|a, b| {
-        key(a).cmp(&key(b)).then(doors[*a].at_m.total_cmp(&doors[*b].at_m)).then(a.cmp(b))
-    });
+    let run = |i: usize| streets.run[doors[i].street as usize];
+    let key = |i: &usize| (run(*i).0, doors[*i].left);
+    let at_m = |i: usize| run(i).1 + doors[i].at_m;
+    order.sort_by(|a, b| key(a).cmp(&key(b)).then(at_m(*a).total_cmp(&at_m(*b))).then(a.cmp(b)));
     let mut last: HashMap<(u32, bool), u32> = HashMap::new();
     let mut numbers = vec![0; doors.len()];
     for i in order {
         let door = doors[i];
         let lane = streets.streets[door.street as usize].class <= Class::Lane;
         let by_way =
-            (door.at_m / if lane { 9.0 } else { 14.0 }) as u32 * 2 + if door.left { 1 } else { 2 };
-        let before = last.entry((door.street, door.left)).or_insert(0);
+            (at_m(i) / if lane { 9.0 } else { 14.0 }) as u32 * 2 + if door.left { 1 } else { 2 };
+        let before = last.entry(key(&i)).or_insert(0);
         let number = if *before == 0 { by_way } else { by_way.max(*before + 2) };
         *before = number;
         numbers[i] = number;

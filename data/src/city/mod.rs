@@ -47,6 +47,7 @@ mod frontage;
 mod layout;
 mod names;
 mod places;
+mod road_names;
 mod roads;
 mod shares;
 mod sites;

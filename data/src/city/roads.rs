@@ -9,6 +9,7 @@ use super::dice::Dice;
 use super::divisions::Township;
 use super::mesh::Class;
 use super::names::Names;
+use super::road_names::Place;
 use super::terrain::Xy;
 use super::territory::Territory;
 
@@ -25,6 +26,9 @@ pub(crate) struct Street {
 pub(crate) struct Streets {
     pub(crate) streets: Vec<Street>,
     pub(crate) of_arc: Vec<Option<(u32, f64)>>,
+    /// For each street: the first of those in its district with its name, and how far they reach before it, metres. House
+    /// numbers go on from one piece to the next.
+    pub(crate) run: Vec<(u32, f64)>,
 }
 
 /// From here on the next piece of a street has a name of its own, metres: in town, in the country.
@@ -58,7 +62,8 @@ impl Streets {
     /// Finds the streets among the arcs.
     pub(crate) fn of(blocks: &Blocks) -> Self {
         let next = continuations(blocks);
-        let mut this = Self { streets: Vec::new(), of_arc: vec![None; blocks.arcs.len()] };
+        let mut this =
+            Self { streets: Vec::new(), of_arc: vec![None; blocks.arcs.len()], run: Vec::new() };
         // Whole streets from one of their ends; rings, which have none, in a second round.
         for from_ends in [true, false] {
             for arc in 0..blocks.arcs.len() as u32 {
@@ -85,16 +90,58 @@ impl Streets {
         while let Some(at) = step.filter(|s| self.of_arc[s.arc as usize].is_none()) {
             let arc = &blocks.arcs[at.arc as usize];
             let longest_m = if is_rural(blocks, at.arc) { LONGEST_M.1 } else { LONGEST_M.0 };
-            if longest_m < length_m && arc.trunk.is_none() {
+            if longest_m < length_m && arc.trunk.is_none() && !is_quay(blocks, at.arc) {
                 break;
             }
             self.of_arc[at.arc as usize] = Some((street, length_m));
-            length_m += blocks.arcs[at.arc as usize].length_m;
+            length_m += arc.length_m;
             steps.push(at);
             step = next.get(&(at.arc, at.forward)).copied();
         }
+        self.turn(blocks, &mut steps);
         let class = blocks.arcs[first.arc as usize].class;
         self.streets.push(Street { name: String::new(), class, steps });
+    }
+
+    /// Lets a street run eastward or southward, as house numbers do.
+    fn turn(&mut self, blocks: &Blocks, steps: &mut [Step]) {
+        let (Some(&first), Some(&last)) = (steps.first(), steps.last()) else { return };
+        let end = |s: Step| blocks.points(s).next().map(super::blocks::to_metres);
+        let back = Step { arc: last.arc, forward: !last.forward };
+        let (Some(from), Some(to)) = (end(first), end(back)) else { return };
+        if from.y - to.y <= from.x - to.x {
+            steps.reverse();
+            let mut length_m = 0.0;
+            for step in steps {
+                step.forward = !step.forward;
+                if let Some(of) = &mut self.of_arc[step.arc as usize] {
+                    of.1 = length_m;
+                }
+                length_m += blocks.arcs[step.arc as usize].length_m;
+            }
+        }
+    }
+
+    /// Joins the pieces of each name in each district, from west to east.
+    fn join_pieces(&mut self, blocks: &Blocks) {
+        let mut pieces: HashMap<(u32, &str), Vec<u32>> = HashMap::new();
+        for (index, street) in (0..).zip(&self.streets) {
+            let district = district_of(blocks, street.steps[street.steps.len() / 2].arc);
+            pieces.entry((district, &street.name)).or_default().push(index);
+        }
+        let mut run = vec![(0, 0.0); self.streets.len()];
+        let steps = |s: u32| &self.streets[s as usize].steps;
+        let west = |s: u32| blocks.points(steps(s)[0]).next().map_or(0, |p| p.x);
+        for mut same in pieces.into_values() {
+            same.sort_by_key(|&s| (west(s), s));
+            let mut before_m = 0.0;
+            for &street in &same {
+                run[street as usize] = (same[0], before_m);
+                before_m +=
+                    steps(street).iter().map(|s| blocks.arcs[s.arc as usize].length_m).sum::<f64>();
+            }
+        }
+        self.run = run;
     }
 
     /// The line of a street.
@@ -158,6 +205,7 @@ impl Streets {
             };
             self.streets[index].name = name;
         }
+        self.join_pieces(blocks);
     }
 
     /// The arcs with a street beside each region.
@@ -186,18 +234,8 @@ impl Streets {
     /// The streets along the river are called after it, by bank and reach.
     fn name_quays(&mut self, blocks: &Blocks) {
         for street in &mut self.streets {
-            let quay = street
-                .steps
-                .iter()
-                .filter(|s| {
-                    beside(blocks, s.arc)
-                        .any(|b| blocks.blocks[b as usize].zone == super::zones::Zone::Riverside)
-                })
-                .count();
-            if street.class != Class::Arterial
-                || quay * 2 < street.steps.len()
-                || !street.name.is_empty()
-            {
+            let quay = street.steps.iter().filter(|s| is_quay(blocks, s.arc)).count();
+            if quay * 2 < street.steps.len() || !street.name.is_empty() {
                 continue;
             }
             let middle = street.steps[street.steps.len() / 2];
@@ -246,42 +284,11 @@ impl Streets {
     }
 }
 
-/// Names of roads in the country come from the places they join.
-struct Place<'a> {
-    territory: &'a Territory,
-    townships: &'a [Township],
-}
-
-impl Place<'_> {
-    fn road(
-        &self,
-        blocks: &Blocks,
-        class: Class,
-        (middle, ends): (u32, [u32; 2]),
-        names: &mut Names,
-        dice: &mut Dice,
-    ) -> String {
-        let block = |arc: u32| beside(blocks, arc).next().unwrap_or(0) as usize;
-        let township = |arc: u32| self.territory.township[block(arc)] as usize;
-        let [from, to] = ends.map(|arc| self.townships[township(arc)].name.chars().next());
-        let (t, c) = self.territory.communities[self.territory.community[block(middle)] as usize];
-        let village = &self.townships[t as usize].communities[c as usize].name;
-        let stem = village.strip_suffix("社区").or(village.strip_suffix('村')).unwrap_or(village);
-        let joins = matches!(class, Class::Arterial | Class::Expressway | Class::Collector);
-        match (from, to) {
-            (Some(from), Some(to)) if joins && from != to => {
-                names.numbered(&format!("{from}{to}"), "公路")
-            }
-            _ if Class::Local <= class => {
-                let part = dice.pick(&["", "", "东", "西", "南", "北"]);
-                names.numbered(&format!("{stem}{part}"), "路")
-            }
-            _ => {
-                let part = dice.pick(&["前", "后", "上", "下", "东", "西"]);
-                names.numbered(&format!("{stem}{part}"), "巷")
-            }
-        }
-    }
+/// Whether an arc is a piece of a riverside road.
+fn is_quay(blocks: &Blocks, arc: u32) -> bool {
+    blocks.arcs[arc as usize].class == Class::Arterial
+        && beside(blocks, arc)
+            .any(|b| blocks.blocks[b as usize].zone == super::zones::Zone::Riverside)
 }
 
 /// Whether an arc runs through the country.
@@ -295,7 +302,7 @@ fn district_of(blocks: &Blocks, arc: u32) -> u32 {
 }
 
 /// The blocks on both sides of an arc.
-fn beside(blocks: &Blocks, arc: u32) -> impl Iterator<Item = u32> {
+pub(crate) fn beside(blocks: &Blocks, arc: u32) -> impl Iterator<Item = u32> {
     let arc = &blocks.arcs[arc as usize];
     arc.left.into_iter().chain(arc.right)
 }

@@ -215,7 +215,7 @@ impl Territory {
             .map(|m| {
                 let dry =
                     m.iter().filter(|&&b| blocks.blocks[b as usize].zone != Zone::Water).count();
-                (dry.clamp(1, 2), dry.clamp(1, 8))
+                (dry.clamp(1, 2), dry.clamp(1, 16))
             })
             .collect();
         let counts = apportion(&weights, &limits, grid_count);
