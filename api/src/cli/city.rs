@@ -11,6 +11,7 @@ use clap::{Subcommand, ValueEnum};
 use data::Store;
 use data::city::check::check;
 use data::city::divisions::read_rows;
+use data::city::given::{GivenDistricts, read_districts};
 use data::city::{
     self, City, CityOptions, CityScale, DivisionRow, LoadError, Loaded, MOST_CITIES, Present,
     Recipe,
@@ -54,6 +55,9 @@ pub struct Which {
     /// Official names and codes, `code,name,kind,parent_code` with a header; the built-in list if absent
     #[arg(long, value_name = "FILE")]
     pub divisions: Option<PathBuf>,
+    /// Real borders of the eight districts to draw the city inside, in any format that the import reads
+    #[arg(long, value_name = "FILE")]
+    pub districts: Option<PathBuf>,
 }
 
 /// `--scale`.
@@ -82,6 +86,7 @@ Examples:
   wangge city load --seed 7 --replace
   wangge city load --scale full
   wangge city load --scale full --cities 3
+  wangge city load --scale full --districts districts.geojson
   wangge city load --scale community --database-url postgres://localhost/try")]
 pub struct LoadArgs {
     #[command(flatten)]
@@ -140,7 +145,7 @@ async fn load_all(
         let seed = args.which.seed + u64::from(index);
         let which = Which { seed, ..args.which.clone() };
         let rows = which.rows()?;
-        let recipe = Recipe::of(&which.options(), &rows).settled_as(index);
+        let recipe = which.recipe(&rows)?.settled_as(index);
         if city::is_there(store, &recipe).await? {
             continue;
         }
@@ -194,7 +199,7 @@ pub async fn load(
     progress: &Progress,
 ) -> anyhow::Result<Loaded> {
     let rows = which.rows()?;
-    let recipe = Recipe::of(&which.options(), &rows);
+    let recipe = which.recipe(&rows)?;
     if city::is_there(store, &recipe).await? {
         return Ok(Loaded::AlreadyThere);
     }
@@ -206,7 +211,12 @@ pub async fn load(
 
 impl Default for Which {
     fn default() -> Self {
-        Self { seed: CityOptions::default().seed, scale: Scale::District, divisions: None }
+        Self {
+            seed: CityOptions::default().seed,
+            scale: Scale::District,
+            divisions: None,
+            districts: None,
+        }
     }
 }
 
@@ -236,13 +246,48 @@ impl Which {
         Ok(read_rows(std::str::from_utf8(&file)?)?)
     }
 
-    /// Draws the city on a thread of its own.
+    /// What the city is made from.
     ///
     /// # Errors
-    /// When the rows do not hold the district.
+    /// When the borders cannot be read.
+    pub fn recipe(&self, rows: &[DivisionRow]) -> anyhow::Result<Recipe> {
+        let recipe = Recipe::of(&self.options(), rows);
+        Ok(match self.given()? {
+            Some(given) => recipe.within(&given.sha256()),
+            None => recipe,
+        })
+    }
+
+    fn given(&self) -> anyhow::Result<Option<GivenDistricts>> {
+        let read = |path: &PathBuf| {
+            read_districts(path)
+                .with_context(|| format!("{} does not give the borders", path.display()))
+        };
+        self.districts.as_ref().map(read).transpose()
+    }
+
+    /// Draws the city on a thread of its own; tells what was mended in borders that were given, and how near it keeps to
+    /// them.
+    ///
+    /// # Errors
+    /// When the rows do not hold the district, or the borders cannot be read.
     pub async fn draw(&self, rows: Vec<DivisionRow>) -> anyhow::Result<City> {
-        let options = self.options();
-        Ok(tokio::task::spawn_blocking(move || city::generate(&options, &rows)).await??)
+        let (options, given) = (self.options(), self.given()?);
+        if let Some(given) = &given {
+            print::note(given.to_string().trim_end());
+        }
+        let drawn = tokio::task::spawn_blocking(move || {
+            let Some(given) = given else { return city::generate(&options, &rows) };
+            let city = city::generate_within(&options, &rows, &given.borders())?;
+            for (name, share) in given.departure(&city) {
+                let percent = share * 100.0;
+                print::note(format_args!(
+                    "{name}: {percent:.2} % of its area beside the given border"
+                ));
+            }
+            Ok(city)
+        });
+        Ok(drawn.await??)
     }
 }
 

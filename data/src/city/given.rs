@@ -8,12 +8,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use geo::{Area, BooleanOps};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use spatial::coverage::{Coverage, Defect, DefectKind, LatticeMultiPolygon};
 use spatial::crs::{Crs, LngLat, Wgs84};
 use spatial::interior::interior_point;
 use spatial::measure::{distance_m, multi_area_m2};
 
+use super::City;
+use super::districts::DistrictBorder;
 use crate::import::clean::area_of;
 use crate::import::declare::{choose, contradiction};
 use crate::import::source::{Feature, OpenOptions, open};
@@ -270,6 +274,45 @@ fn give_away(filled: &Coverage, gaps: &[LatticeMultiPolygon]) -> Vec<(u32, Fille
         ))
     };
     (FIRST_GAP..).zip(gaps).filter_map(one).collect()
+}
+
+impl GivenDistricts {
+    /// The borders for the generator.
+    pub fn borders(&self) -> Vec<DistrictBorder> {
+        let border = |district: &GivenDistrict| DistrictBorder {
+            code: district.code.to_owned(),
+            shape: district.shape.clone(),
+        };
+        self.districts.iter().map(border).collect()
+    }
+
+    /// SHA-256 over all borders, in lower-case hexadecimal digits: the same exactly for the same ones.
+    pub fn sha256(&self) -> String {
+        let mut sha = Sha256::new();
+        for district in &self.districts {
+            sha.update(district.code);
+            for ring in district.shape.rings() {
+                sha.update((ring.0.len() as u64).to_le_bytes());
+                for point in &ring.0 {
+                    sha.update(point.x.to_le_bytes());
+                    sha.update(point.y.to_le_bytes());
+                }
+            }
+        }
+        hex::encode(sha.finalize())
+    }
+
+    /// How far a city drawn inside these borders departs from them: the share of each district's area that is on the
+    /// wrong side of its outline, by name.
+    pub fn departure(&self, city: &City) -> Vec<(&'static str, f64)> {
+        let of = |district: &GivenDistrict| {
+            let drawn = city.divisions.iter().find(|division| division.code == district.code)?;
+            let [own, given] = [&drawn.shape, &district.shape].map(LatticeMultiPolygon::to_degrees);
+            let wrong = own.xor(&given).unsigned_area();
+            Some((district.name, wrong / given.unsigned_area()))
+        };
+        self.districts.iter().filter_map(of).collect()
+    }
 }
 
 impl fmt::Display for GivenDistricts {

@@ -84,6 +84,12 @@ impl Recipe {
         ))
     }
 
+    /// The recipe of the same city inside given borders, named by their fingerprint.
+    #[must_use]
+    pub fn within(self, borders: &str) -> Self {
+        Self(format!("{}, within {borders}", self.0))
+    }
+
     /// The recipe of the same city as the `index`-th of several, counted from nought.
     #[must_use]
     pub fn settled_as(self, index: u32) -> Self {

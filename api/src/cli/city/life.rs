@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use data::city::life::file::{Beside, Form, write};
 use data::city::life::{Life, archive};
-use data::city::{self, City, Recipe};
+use data::city::{self, City};
 use data::domain::grid_worker::CITY_TIME;
 use data::progress::Progress;
 
@@ -173,7 +173,7 @@ pub async fn run_file(args: FileArgs) -> anyhow::Result<()> {
 pub async fn run_history(args: HistoryArgs, globals: &Globals) -> anyhow::Result<()> {
     let stretch = args.stretch.days(today())?;
     let rows = args.which.rows()?;
-    let recipe = Recipe::of(&args.which.options(), &rows);
+    let recipe = args.which.recipe(&rows)?;
     let (store, database) = globals.open_store().await?;
     let begun = Instant::now();
     let progress = Progress::on_stderr();
