@@ -71,7 +71,8 @@ fn mismatch(parent: &Face, children: &[Face]) -> Vec<Defect> {
     for ring in &mut territory {
         ring.0.reverse();
     }
-    let mut defects = judge::overlaps(children, &odd);
+    let overlaps = judge::overlaps(children, &odd).into_iter();
+    let mut defects: Vec<Defect> = overlaps.map(|region| region.defect).collect();
     for region in difference(&territory, &covered, Fill::Positive).0 {
         let faces = touching(&region, children, &odd);
         defects.push(described(&region, DefectKind::Uncovered, DefectKind::SliverGap, faces));

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p spatial --bench locate` prints the tables of `docs/BENCHMARKS.md`. All ways take
 //! turns in one process, so that a busy machine troubles them alike; figures are medians, and what
-//! counts is their ratio.
+//! counts is their ratio. `-- export DIR` writes the same faces and points for other software, see
+//! `benches/peers`.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
 )]
 
 mod costs;
+mod export;
 mod speed;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
@@ -35,6 +37,8 @@ fn main() {
             speed::print(&subject, synthetic::Share::TEMPTING, "10 % on or beside a border");
             speed::print(&subject, synthetic::Share::LIKE_ADDRESSES, "1.4 % on or beside a border");
         }
+        ["export", folder] => export::write(folder.as_ref()),
+        ["ours", _] => export::ours(),
         other => eprintln!("unknown: {other:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! An invented coverage to measure and to test with, the same on every machine: 4,417 faces of very
 //! different sizes with winding common borders, and points like addresses in them.
-#![allow(dead_code, reason = "each of those who include it uses some of it")]
+#![allow(dead_code, unused_imports, reason = "each of those who include it uses some of it")]
 
 mod chance;
 mod edits;
@@ -49,15 +49,16 @@ pub struct City {
     pub sites: Vec<LatticePoint>,
 }
 
-/// Draws a coverage: a Voronoi diagram whose edges wind, each within the triangles between it and
-/// the two places beside it, so that no two can cross.
+/// Draws a coverage: a Voronoi diagram whose edges wind, each within the triangle between it and
+/// one of the two places beside it, so that no two can cross.
 pub fn city(plan: Plan) -> City {
     let mut chance = Chance(plan.seed);
     let mut sites: Vec<Point2<f64>> = (0..plan.faces).map(|_| site(&mut chance)).collect();
     sites.extend(surroundings());
     let diagram = DelaunayTriangulation::<Point2<f64>>::bulk_load_stable(sites.clone()).unwrap();
     assert_eq!(diagram.num_vertices(), sites.len(), "two sites are the same");
-    let mut borders: HashMap<(usize, usize), (Point2<f64>, Point2<f64>)> = HashMap::new();
+    let mut corners = Corners::default();
+    let mut borders: HashMap<(usize, usize), Ends> = HashMap::new();
     let mut around = vec![Vec::new(); plan.faces];
     for face in diagram.voronoi_faces() {
         let own = face.as_delaunay_vertex().fix().index();
@@ -72,12 +73,18 @@ pub fn city(plan: Plan) -> City {
             else {
                 panic!("the faces are surrounded")
             };
-            let ends = (start.circumcenter(), end.circumcenter());
+            let ends = (corners.group(start.circumcenter()), corners.group(end.circumcenter()));
+            if ends.0 == ends.1 {
+                continue;
+            }
             around[own].push((other, ends));
             borders.entry((own.min(other), own.max(other))).or_insert(ends);
         }
     }
-    let length = |(a, b): &(Point2<f64>, Point2<f64>)| (a.x - b.x).hypot(a.y - b.y).powf(0.6);
+    for edges in &mut around {
+        chain(edges);
+    }
+    let length = |(a, b): &Ends| (a.x - b.x).hypot(a.y - b.y).powf(0.6);
     let total: f64 = borders.values().map(length).sum();
     // A vertex lies on two faces, nearly all of them.
     let per_length = plan.vertices * plan.faces as f64 / 2.0 / total;
@@ -102,6 +109,49 @@ pub fn city(plan: Plan) -> City {
     City {
         faces: faces.collect(),
         sites: sites[..plan.faces].iter().map(|site| lattice(*site, plan.moved)).collect(),
+    }
+}
+
+/// Two places that belong together.
+type Ends = (Point2<f64>, Point2<f64>);
+
+/// Corners of the diagram; those nearer than a metre are one, since rounding would turn them around
+/// each other.
+#[derive(Default)]
+struct Corners {
+    groups: HashMap<(i64, i64), Point2<f64>>,
+    known: HashMap<(u64, u64), Point2<f64>>,
+}
+
+impl Corners {
+    fn group(&mut self, corner: Point2<f64>) -> Point2<f64> {
+        let exact = (corner.x.to_bits(), corner.y.to_bits());
+        if let Some(group) = self.known.get(&exact) {
+            return *group;
+        }
+        let (column, row) = ((corner.x / 100.0).round() as i64, (corner.y / 100.0).round() as i64);
+        let near = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (column + dx, row + dy)));
+        let nearest = near.filter_map(|key| self.groups.get(&key)).copied().min_by(|one, other| {
+            let apart = |p: &Point2<f64>| (p.x - corner.x).hypot(p.y - corner.y);
+            apart(one).total_cmp(&apart(other))
+        });
+        let group = nearest.unwrap_or_else(|| *self.groups.entry((column, row)).or_insert(corner));
+        self.known.insert(exact, group);
+        group
+    }
+}
+
+/// Puts the edges around a face in order and in one direction.
+fn chain(edges: &mut [(usize, Ends)]) {
+    for at in 1..edges.len() {
+        let end = edges[at - 1].1.1;
+        let next =
+            (at..edges.len()).find(|next| [edges[*next].1.0, edges[*next].1.1].contains(&end));
+        edges.swap(at, next.expect("the edges of a face close"));
+        let (start, stop) = edges[at].1;
+        if start != end {
+            edges[at].1 = (stop, start);
+        }
     }
 }
 
@@ -145,12 +195,7 @@ fn lattice(point: Point2<f64>, moved: (i32, i32)) -> LatticePoint {
 }
 
 /// A winding walk of `count` steps between two ends, towards the one or the other site.
-fn wind(
-    (a, b): (Point2<f64>, Point2<f64>),
-    (one, other): (Point2<f64>, Point2<f64>),
-    count: usize,
-    plan: Plan,
-) -> Vec<LatticePoint> {
+fn wind((a, b): Ends, (one, other): Ends, count: usize, plan: Plan) -> Vec<LatticePoint> {
     let seed = (a.x.to_bits() ^ b.x.to_bits().rotate_left(17)).wrapping_mul(31) ^ plan.seed;
     let octaves: Vec<[f64; 12]> = (0..6)
         .map(|octave| {
@@ -166,15 +211,15 @@ fn wind(
             (from + (to - from) * part) * 0.55f64.powi(octave as i32)
         };
         let sum: f64 = octaves.iter().enumerate().map(noise).sum();
-        0.14 * sum * (4.0 * t * (1.0 - t)).min(1.0)
+        // The noise is within ±2.2.
+        0.13 * (1.0 + sum / 2.2) * (4.0 * t * (1.0 - t)).min(1.0)
     };
+    // Towards one site only: seen from it, the walk then goes one way round.
+    let towards = if seed.count_ones().is_multiple_of(2) { one } else { other };
     let mut walk: Vec<LatticePoint> = (0..=count)
         .map(|step| {
             let along = step as f64 / count as f64;
-            let by = height(along);
-            let towards = if by >= 0.0 { one } else { other };
-            let straight = between(a, b, along);
-            between(straight, towards, by.abs())
+            between(between(a, b, along), towards, height(along))
         })
         .map(|point| lattice(point, plan.moved))
         .collect();

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::arcs::{Arc, arcs};
-use super::edges::Edge;
-use super::judge;
+use super::edges::{Edge, OddEdge};
+use super::judge::{self, Region};
 use super::node::{Noded, noded};
 use super::prepare::{gathered, oriented, told_apart};
 use super::rings::{joined, nested};
@@ -27,10 +27,19 @@ pub struct Face {
 /// unrepaired defect every point between the faces belongs to exactly one of them.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    faces: Vec<Face>,
+    pub(super) faces: Vec<Face>,
     /// Position in `faces` by id.
-    index: HashMap<u32, u32>,
+    pub(super) index: HashMap<u32, u32>,
     edges: Vec<Edge>,
+}
+
+/// What was found while building.
+pub(super) struct Judged {
+    /// Repairs, and repetitions of whole faces.
+    pub(super) repairs: Vec<Defect>,
+    pub(super) gaps: Vec<Region>,
+    pub(super) overlaps: Vec<Region>,
+    pub(super) odd: Vec<OddEdge>,
 }
 
 impl Coverage {
@@ -61,17 +70,26 @@ impl Coverage {
     /// assert_eq!((overlap.kind, &overlap.faces[..]), (DefectKind::Overlap, &[1, 2][..]));
     /// ```
     pub fn build(shapes: Vec<(u32, LatticeMultiPolygon)>) -> (Self, Vec<Defect>) {
+        let (coverage, judged) = Self::judged(shapes);
+        let Judged { mut repairs, gaps, overlaps, .. } = judged;
+        repairs.extend(gaps.into_iter().chain(overlaps).map(|region| region.defect));
+        (coverage, repairs)
+    }
+
+    /// The coverage, and what is wrong with it as shapes.
+    pub(super) fn judged(shapes: Vec<(u32, LatticeMultiPolygon)>) -> (Self, Judged) {
         let mut faces = gathered(shapes);
-        let mut defects = oriented(&mut faces);
+        let mut repairs = oriented(&mut faces);
         let (distinct, twins, repeated) = told_apart(faces);
-        let Noded { mut faces, pairing, repairs } = noded(distinct);
-        defects.extend(repairs);
-        defects.extend(repeated);
-        defects.extend(judge::gaps(&faces, &pairing.odd));
-        defects.extend(judge::overlaps(&faces, &pairing.odd));
+        let Noded { mut faces, pairing, repairs: noding } = noded(distinct);
+        repairs.extend(noding);
+        repairs.extend(repeated);
+        let gaps = judge::gaps(&faces, &pairing.odd);
+        let overlaps = judge::overlaps(&faces, &pairing.odd);
         faces.extend(twins);
         let index = (0..).zip(&faces).map(|(at, face)| (face.id, at)).collect();
-        (Self { faces, index, edges: pairing.edges }, defects)
+        let coverage = Self { faces, index, edges: pairing.edges };
+        (coverage, Judged { repairs, gaps, overlaps, odd: pairing.odd })
     }
 
     /// The faces in the order they were given; exact repetitions of another face come last.

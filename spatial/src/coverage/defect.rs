@@ -40,6 +40,10 @@ pub enum DefectKind {
     TJunction,
     /// Vertices within the tolerance of each other were moved together.
     Snapped,
+    /// A gap within the tolerance asked for was given to the face with the longest border to it.
+    ClosedGap,
+    /// An overlap within the tolerance asked for was left to the face with the lower id.
+    DividedOverlap,
     /// A place enclosed by faces belongs to none.
     Gap,
     /// A place belongs to more than one face.
@@ -68,6 +72,8 @@ impl DefectKind {
                 | Self::Collapsed
                 | Self::TJunction
                 | Self::Snapped
+                | Self::ClosedGap
+                | Self::DividedOverlap
         )
     }
 
@@ -83,6 +89,8 @@ impl DefectKind {
             Self::Collapsed => "collapsed",
             Self::TJunction => "t_junction",
             Self::Snapped => "snapped",
+            Self::ClosedGap => "closed_gap",
+            Self::DividedOverlap => "divided_overlap",
             Self::Gap => "gap",
             Self::Overlap => "overlap",
             Self::SliverGap => "sliver_gap",

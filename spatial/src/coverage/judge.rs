@@ -13,15 +13,29 @@ use crate::measure;
 /// More pairs than this are not told apart; an overlap is then reported as a whole.
 const MAX_PAIRS: usize = 20_000;
 
+/// A place that is wrong, and what is wrong with it.
+pub(crate) struct Region {
+    pub(crate) place: LatticePolygon,
+    pub(crate) defect: Defect,
+}
+
+impl Region {
+    /// Twice the area by the perimeter: what a strip is wide.
+    pub(crate) fn width_m(&self) -> f64 {
+        let perimeter_m: f64 = self.place.rings().map(measure::perimeter_m).sum();
+        2.0 * self.defect.area_m2 / perimeter_m.max(f64::MIN_POSITIVE)
+    }
+}
+
 /// The gaps enclosed by faces.
-pub(crate) fn gaps(faces: &[Face], odd: &[OddEdge]) -> Vec<Defect> {
+pub(crate) fn gaps(faces: &[Face], odd: &[OddEdge]) -> Vec<Region> {
     let heaps = heaps(loops(odd));
     let found = heaps.iter().flat_map(|heap| enclosed(heap).0).collect();
     described_gaps(&LatticeMultiPolygon(found), faces, odd)
 }
 
 /// The overlaps between faces.
-pub(crate) fn overlaps(faces: &[Face], odd: &[OddEdge]) -> Vec<Defect> {
+pub(crate) fn overlaps(faces: &[Face], odd: &[OddEdge]) -> Vec<Region> {
     let heaps = heaps(loops(odd));
     let found = heaps.iter().flat_map(|heap| filled(heap, Fill::Twice).0).collect();
     described_overlaps(&LatticeMultiPolygon(found), faces)
@@ -71,7 +85,7 @@ pub(crate) fn heaps(mut loops: Vec<LatticeRing>) -> Vec<Vec<LatticeRing>> {
     done
 }
 
-fn described_gaps(gaps: &LatticeMultiPolygon, faces: &[Face], odd: &[OddEdge]) -> Vec<Defect> {
+fn described_gaps(gaps: &LatticeMultiPolygon, faces: &[Face], odd: &[OddEdge]) -> Vec<Region> {
     if gaps.is_empty() {
         return Vec::new();
     }
@@ -84,12 +98,13 @@ fn described_gaps(gaps: &LatticeMultiPolygon, faces: &[Face], odd: &[OddEdge]) -
     let described = gaps.0.iter().map(|gap| {
         let around = gap.rings().flat_map(|ring| &ring.0);
         let ids = around.filter_map(|point| touching.get(point)).flatten().copied().collect();
-        described(gap, DefectKind::Gap, DefectKind::SliverGap, ids)
+        let defect = described(gap, DefectKind::Gap, DefectKind::SliverGap, ids);
+        Region { place: gap.clone(), defect }
     });
     described.collect()
 }
 
-fn described_overlaps(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Defect> {
+fn described_overlaps(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Region> {
     if overlaps.is_empty() {
         return Vec::new();
     }
@@ -113,22 +128,24 @@ fn described_overlaps(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Def
         let rings = |face: usize| faces[face].shape.rings().cloned().collect::<Vec<_>>();
         let common = intersection(&rings(one), &rings(other), Fill::Positive);
         let ids = vec![faces[one].id, faces[other].id];
-        defects.extend(common.0.iter().map(|part| {
-            described(part, DefectKind::Overlap, DefectKind::SliverOverlap, ids.clone())
+        defects.extend(common.0.into_iter().map(|place| {
+            let (wide, narrow) = (DefectKind::Overlap, DefectKind::SliverOverlap);
+            Region { defect: described(&place, wide, narrow, ids.clone()), place }
         }));
     }
     defects
 }
 
 /// Overlaps with the faces at one place of each.
-fn described_whole(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Defect> {
+fn described_whole(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Region> {
     let described = overlaps.0.iter().map(|part| {
         let place = interior_point(&part.clone().into());
         let holds = |face: &&Face| {
             place.is_some_and(|place| crate::locate::rule::contains(&face.shape, place))
         };
         let ids = faces.iter().filter(holds).map(|face| face.id).collect();
-        described(part, DefectKind::Overlap, DefectKind::SliverOverlap, ids)
+        let defect = described(part, DefectKind::Overlap, DefectKind::SliverOverlap, ids);
+        Region { place: part.clone(), defect }
     });
     described.collect()
 }

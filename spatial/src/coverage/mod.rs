@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`LatticeRing`] and its polygons (`shape`), [`clean`](LatticeMultiPolygon::clean)
 //! which makes a valid shape of a hostile one, [`Defect`] which tells what was wrong, and
-//! [`Coverage`] which pairs every edge with its neighbour's.
+//! [`Coverage`] which pairs every edge with its neighbour's. [`Coverage::snapped`] makes a partition of
+//! what is one only within a tolerance.
 
 mod arcs;
 mod build;
@@ -17,6 +18,7 @@ pub(crate) mod node;
 pub(crate) mod prepare;
 pub(crate) mod rings;
 mod shape;
+mod snap;
 
 pub use self::arcs::Arc;
 pub use self::build::{Coverage, Face};

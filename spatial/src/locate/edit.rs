@@ -88,7 +88,14 @@ impl Locator {
 
     /// The faces of some ids; the ids ascending.
     fn find(&self, ids: &[u32]) -> Vec<Leaf> {
-        self.leaves().filter(|leaf| ids.binary_search(&leaf.id).is_ok()).cloned().collect()
+        let standing = ids.iter().copied().filter(|id| self.replaced.binary_search(id).is_err());
+        let of = |id: u32| {
+            let first = self.by_id.partition_point(|leaf| leaf.id < id);
+            self.by_id[first..].iter().take_while(move |leaf| leaf.id == id)
+        };
+        let is_wanted = |leaf: &&Leaf| ids.binary_search(&leaf.id).is_ok();
+        let fresh = self.fresh.iter().filter(is_wanted);
+        standing.flat_map(of).chain(fresh).cloned().collect()
     }
 
     /// A number that tells these borders from any others: 64 bits over ids and vertices, whatever

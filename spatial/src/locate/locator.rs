@@ -18,6 +18,8 @@ use crate::lattice::{LatticeBox, LatticePoint};
 #[derive(Clone, Debug)]
 pub struct Locator {
     pub(super) tree: Arc<RTree<Leaf>>,
+    /// The same faces by id.
+    pub(super) by_id: Arc<[Leaf]>,
     /// Ids whose faces in `tree` no longer hold, ascending.
     pub(super) replaced: Vec<u32>,
     /// Faces that came after `tree` was built: few, so that this is cheap to copy.
@@ -80,8 +82,10 @@ impl Locator {
     }
 
     pub(super) fn over(leaves: Vec<Leaf>) -> Self {
+        let mut by_id = leaves.clone();
+        by_id.sort_unstable_by_key(|leaf| leaf.id);
         let tree = Arc::new(RTree::bulk_load(leaves));
-        Self { tree, replaced: Vec::new(), fresh: RTree::new() }
+        Self { tree, by_id: by_id.into(), replaced: Vec::new(), fresh: RTree::new() }
     }
 
     /// The ids of all faces that hold `point`, ascending.

@@ -1,3 +1,4 @@
 mod agreement;
+mod city;
 mod files;
 mod patches;
