@@ -28,6 +28,7 @@
 pub mod code;
 pub mod coverage;
 pub mod crs;
+pub mod geocode;
 pub mod interior;
 pub mod lattice;
 pub mod locate;

@@ -6,12 +6,13 @@ use anyhow::{Context, Result};
 use cargo_metadata::{CargoOpt, DependencyKind, MetadataCommand};
 
 /// Our own crates and the ones of ours that each may name.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("spatial", &[]),
     ("data", &["spatial"]),
     ("tiles", &["spatial"]),
     ("api", &["data", "spatial", "tiles"]),
     ("tests", &["data", "spatial", "tiles"]),
+    ("geo-bench", &["spatial"]),
 ];
 
 /// Foreign crates that belong into some rooms only, and why.

@@ -1,0 +1,179 @@
+//! The one call: a text in, an answer out.
+
+use super::answer::{Answer, Candidate, Elements, GridChance, Precision, Verdict};
+use super::door::Found;
+use super::explain::{faults, trace};
+use super::feature::{Features, Weights};
+use super::place::Place;
+use super::question::{missing, question};
+use super::resolve::{elements, grids, resolve};
+use super::search::{Scored, Scratch, search};
+use super::snapshot::{NONE, Snapshot, View};
+
+/// Chance of the second candidate, as a share of the first's, from which the two are about as likely.
+const RIVAL: f32 = 0.25;
+
+impl<B: AsRef<[u8]>> Snapshot<B> {
+    /// What place a text means; at most `limit` candidates, at least one.
+    ///
+    /// # Example
+    /// ```
+    /// use spatial::geocode::{AddressRow, Scratch, Snapshot, SnapshotBuilder, Verdict};
+    /// let mut builder = SnapshotBuilder::new("甘肃省", "兰州市");
+    /// let row = AddressRow { district: "城关区", road: "庆阳路", ..AddressRow::default() };
+    /// builder.address(&AddressRow { record: 1, house_no: "97号", ..row });
+    /// builder.address(&AddressRow { record: 2, house_no: "123号", ..row });
+    /// let gazetteer = Snapshot::open(builder.finish())?;
+    /// let answer = gazetteer.geocode("轻阳路一百二十三号门口有积水", 1, &mut Scratch::default());
+    /// assert_eq!(answer.candidates[0].record, Some(2));
+    /// # Ok::<(), spatial::geocode::SnapshotError>(())
+    /// ```
+    pub fn geocode(&self, text: &str, limit: usize, scratch: &mut Scratch) -> Answer {
+        self.geocode_with(text, limit, Weights::shipped(), scratch)
+    }
+
+    /// The same with other weights.
+    pub fn geocode_with(
+        &self,
+        text: &str,
+        limit: usize,
+        weights: &Weights,
+        scratch: &mut Scratch,
+    ) -> Answer {
+        let view = self.view();
+        search(&view, text, weights, scratch);
+        answer(&view, limit.max(1), weights, scratch)
+    }
+
+    /// The candidates of a text as the fit of the weights needs them: address (or none), features, chance.
+    pub fn candidates(&self, text: &str, weights: &Weights, scratch: &mut Scratch) -> Vec<Weighed> {
+        let view = self.view();
+        search(&view, text, weights, scratch);
+        let weighed = |scored: &Scored| {
+            let site = match scored.place {
+                Place::Site(site) => Some(site),
+                _ => None,
+            };
+            Weighed {
+                site,
+                building: scored.inside.at_building,
+                room: scored.inside.at_room,
+                features: scored.inside.features,
+                chance: scored.chance,
+                precision: resolve(&view, scored).map(|resolved| resolved.precision),
+                elements: elements(&view, scored),
+            }
+        };
+        scratch.scored.iter().map(weighed).collect()
+    }
+}
+
+/// A candidate with its features.
+#[derive(Clone, Debug)]
+pub struct Weighed {
+    /// Its site, if it is one.
+    pub site: Option<u32>,
+    /// Its building, `u32::MAX` for none.
+    pub building: u32,
+    /// Its room, `u32::MAX` for none.
+    pub room: u32,
+    /// What speaks for and against it.
+    pub features: Features,
+    /// Its raw chance.
+    pub chance: f32,
+    /// How exactly it is placed; `None` for no place at all.
+    pub precision: Option<Precision>,
+    /// Its address.
+    pub elements: Elements,
+}
+
+fn answer(view: &View<'_>, limit: usize, weights: &Weights, scratch: &Scratch) -> Answer {
+    let scored = &scratch.scored;
+    let real = || scored.iter().filter(|s| s.place != Place::Nothing);
+    let candidates: Vec<Candidate> =
+        real().take(limit).filter_map(|s| candidate(view, s, weights, scratch)).collect();
+    let verdict = verdict(scored, weights);
+    let open = verdict != Verdict::Accepted;
+    Answer {
+        text: scratch.text.to_string(),
+        verdict,
+        grids: chances_of_grids(view, scored, weights),
+        question: if open { question(view, scored) } else { None },
+        missing: real().next().filter(|_| open).and_then(|s| missing(view, s, &scratch.figures)),
+        candidates,
+    }
+}
+
+fn verdict(scored: &[Scored], weights: &Weights) -> Verdict {
+    let Some(first) = scored.first() else { return Verdict::NotFound };
+    if first.place == Place::Nothing {
+        return Verdict::NotFound;
+    }
+    // What decides must be sure: a badly written compound needs its road and number beside it.
+    let sure = first.own[4].or(first.own[3]).or(first.own[2]).is_some_and(|hit| !hit.unsure)
+        || (first.inside.number == Found::Yes && first.own[3].is_some());
+    let whole = matches!(first.place, Place::Site(_)) && first.inside.is_whole() && sure;
+    if whole && weights.calibrated(first.chance) >= weights.accept {
+        return Verdict::Accepted;
+    }
+    let rival = scored.get(1).filter(|second| second.place != Place::Nothing);
+    let many = first.inside.is_open();
+    if many || rival.is_some_and(|second| second.chance >= RIVAL * first.chance) {
+        Verdict::Ambiguous
+    } else {
+        Verdict::Doubtful
+    }
+}
+
+fn candidate(
+    view: &View<'_>,
+    scored: &Scored,
+    weights: &Weights,
+    scratch: &Scratch,
+) -> Option<Candidate> {
+    let resolved = resolve(view, scored)?;
+    let address = elements(view, scored);
+    let mut grid = None;
+    let mut several = false;
+    grids(view, scored, |id, _| {
+        several |= grid.is_some_and(|known| known != id);
+        grid = Some(id);
+    });
+    Some(Candidate {
+        record: resolved.record,
+        building: resolved.building,
+        grid: grid.filter(|&id| id != NONE && !several),
+        precision: resolved.precision,
+        point: resolved.point,
+        accuracy_m: resolved.accuracy_m,
+        confidence: weights.calibrated(scored.chance),
+        matches: trace(view, &scratch.text, &scratch.figures, scored, &address),
+        faults: faults(scored, weights),
+        elements: address,
+        score: scored.inside.score,
+    })
+}
+
+fn chances_of_grids(view: &View<'_>, scored: &[Scored], weights: &Weights) -> Vec<GridChance> {
+    let mut all: Vec<GridChance> = Vec::new();
+    for candidate in scored.iter().filter(|s| s.chance > 1e-4) {
+        grids(view, candidate, |grid, share| {
+            let confidence = candidate.chance * share;
+            match all.iter_mut().find(|known| known.grid == grid) {
+                Some(known) => known.confidence += confidence,
+                None if grid != NONE => all.push(GridChance { grid, confidence }),
+                None => {}
+            }
+        });
+    }
+    for chance in &mut all {
+        chance.confidence = weights.calibrated(chance.confidence.min(1.0));
+    }
+    all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.grid.cmp(&b.grid)));
+    all.truncate(8);
+    all
+}
+
+#[cfg(test)]
+#[path = "ask_tests.rs"]
+mod tests;

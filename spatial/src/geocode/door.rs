@@ -1,0 +1,299 @@
+//! Inside a site: the building, the unit and the room that the numbers mean.
+
+use super::candidate::Hit;
+use super::feature::{Feature, Features, Weights};
+use super::figure::Figure;
+use super::label::{Beside, Label};
+use super::place::Place;
+use super::role::Doors;
+use super::snapshot::{NONE, View};
+use super::tail::{RoomKey, room_bits, unit_bits};
+
+/// What became of one number that was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Not asked for.
+    #[default]
+    Omitted,
+    /// There.
+    Yes,
+    /// Not there.
+    No,
+    /// There, but at more than one place.
+    Many,
+}
+
+/// How far into a site the numbers lead.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Inside {
+    pub(super) doors: Doors,
+    pub(super) number: Found,
+    pub(super) building: Found,
+    pub(super) unit: Found,
+    pub(super) room: Found,
+    /// Place of the building, or none.
+    pub(super) at_building: u32,
+    /// Place of the room, or none.
+    pub(super) at_room: u32,
+    pub(super) features: Features,
+    pub(super) score: f32,
+    /// Numbers read as something this place cannot have.
+    pub(super) idle: u8,
+}
+
+impl Inside {
+    /// Whether nothing that was asked for is missing or doubtful.
+    pub(super) fn is_whole(&self) -> bool {
+        is_complete(self)
+    }
+
+    /// Whether what was asked for fits at several places inside.
+    pub(super) fn is_open(&self) -> bool {
+        (self.room == Found::Many && self.at_room == NONE)
+            || (self.at_building == NONE && !self.doors.room_label().is_none())
+    }
+}
+
+/// Reads the numbers in every way that makes sense and keeps the one that leads furthest.
+pub(super) fn inside(
+    view: &View<'_>,
+    place: Place,
+    base: &Features,
+    road: Option<&Hit>,
+    all: &[Doors],
+    figures: &[Figure],
+    weights: &Weights,
+) -> Inside {
+    let mut best: Option<Inside> = None;
+    for doors in all {
+        let mut found = match place {
+            Place::Site(site) => enter(view, site, doors),
+            _ => outside(doors),
+        };
+        found.features = *base;
+        note(&mut found, road, figures, matches!(place, Place::Nothing));
+        found.score = found.features.score(weights);
+        if best.is_none_or(|best| found.score > best.score) {
+            best = Some(found);
+        }
+        // What follows costs more and cannot find more.
+        if is_complete(&found) {
+            break;
+        }
+    }
+    best.unwrap_or_else(|| outside(&Doors::default()))
+}
+
+/// Whether all that was asked for is there.
+fn is_complete(found: &Inside) -> bool {
+    let good = |state: Found| matches!(state, Found::Yes | Found::Omitted);
+    found.doors.unused == 0
+        && [found.number, found.building, found.unit, found.room].into_iter().all(good)
+}
+
+fn blank(doors: &Doors) -> Inside {
+    Inside {
+        doors: *doors,
+        number: Found::Omitted,
+        building: Found::Omitted,
+        unit: Found::Omitted,
+        room: Found::Omitted,
+        at_building: NONE,
+        at_room: NONE,
+        features: Features::default(),
+        score: f32::MIN,
+        idle: 0,
+    }
+}
+
+/// A road or a division has no doors of its own.
+fn outside(doors: &Doors) -> Inside {
+    let asked = |label: Label| if label.is_none() { Found::Omitted } else { Found::No };
+    Inside {
+        number: asked(doors.house),
+        building: asked(doors.building),
+        unit: asked(doors.unit),
+        room: asked(doors.room),
+        ..blank(doors)
+    }
+}
+
+fn enter(view: &View<'_>, site: u32, doors: &Doors) -> Inside {
+    let at = site as usize;
+    let mut found = blank(doors);
+    let (own, group) = (view.site_label(site), Label(view.site_group.u32(at)));
+    let village = view.site_road.u32(at) == NONE && view.site_compound.u32(at) == NONE;
+    let mut asked = doors.building;
+    if village {
+        // In a village the house is the building.
+        if asked.is_none() {
+            asked = doors.house;
+        }
+        found.number = match (doors.group.is_none(), group == doors.group) {
+            (true, _) if group.is_none() => Found::Omitted,
+            (true, _) => Found::Many,
+            (false, true) => Found::Yes,
+            (false, false) => Found::No,
+        };
+    } else if !doors.house.is_none() {
+        let house = match doors.house.beside() {
+            Beside::Annex(_) => Label::plain(doors.house.digits()).unwrap_or_default(),
+            _ => doors.house,
+        };
+        found.number = if own.is_none() {
+            found.idle = 1;
+            Found::Omitted
+        } else if own.covers(house) {
+            Found::Yes
+        } else {
+            Found::No
+        };
+    }
+    building(view, at, asked, &mut found);
+    room(view, doors, &mut found);
+    found
+}
+
+fn building(view: &View<'_>, site: usize, asked: Label, found: &mut Inside) {
+    let range = view.site_buildings.range(site);
+    let label = |at: usize| Label(view.building_label.u32(at));
+    if asked.is_none() {
+        if range.len() == 1 {
+            found.at_building = range.start as u32;
+        }
+        return;
+    }
+    if range.len() == 1 && label(range.start).is_none() {
+        // The one house has no number of its own: a mild disagreement.
+        found.at_building = range.start as u32;
+        found.building = Found::Many;
+        return;
+    }
+    let (mut low, mut high) = (range.start, range.end);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if label(middle) < asked { low = middle + 1 } else { high = middle }
+    }
+    found.building = Found::No;
+    if low < range.end && label(low).covers(asked) {
+        found.at_building = low as u32;
+        found.building = Found::Yes;
+    }
+}
+
+fn room(view: &View<'_>, doors: &Doors, found: &mut Inside) {
+    let annex = matches!(doors.house.beside(), Beside::Annex(_));
+    let unit = if annex && doors.unit.is_none() {
+        Label::new(1, doors.house.beside()).unwrap_or_default()
+    } else {
+        doors.unit
+    };
+    let asked = doors.room_label();
+    let storey =
+        if doors.storey.is_none() || asked != doors.room { 0 } else { doors.storey.digits() };
+    if found.at_building == NONE {
+        let asked_for = |label: Label| if label.is_none() { Found::Omitted } else { Found::No };
+        // Without the building nothing can be said of what is in it.
+        if found.building == Found::No {
+            found.unit = asked_for(unit);
+            found.room = asked_for(asked);
+        }
+        return;
+    }
+    within_building(view, found, unit, asked, storey);
+}
+
+/// Looks through the rooms of the building.
+fn within_building(view: &View<'_>, found: &mut Inside, unit: Label, asked: Label, storey: u32) {
+    let range = view.building_rooms.range(found.at_building as usize);
+    if unit.is_none() && asked.is_none() && storey == 0 {
+        if range.len() == 1 {
+            found.at_room = range.start as u32;
+        }
+        return;
+    }
+    let (unit_wanted, room_wanted) = (unit_bits(unit), room_bits(asked));
+    let (mut with_unit, mut with_room, mut both) = (0u32, 0u32, 0u32);
+    let (mut first, mut first_room) = (NONE, NONE);
+    for at in range {
+        let key = RoomKey(view.room_key.u32(at));
+        let unit_fits = unit.is_none() || unit_wanted == Some(key.unit());
+        let room_fits = (asked.is_none() || room_wanted == Some(key.room()))
+            && (storey == 0 || key.storey() == storey);
+        with_unit += u32::from(unit_fits && !unit.is_none());
+        if room_fits {
+            with_room += 1;
+            first_room = first_room.min(at as u32);
+        }
+        if unit_fits && room_fits {
+            both += 1;
+            first = first.min(at as u32);
+        }
+    }
+    let state = |count: u32| if count > 0 { Found::Yes } else { Found::No };
+    if !unit.is_none() {
+        found.unit = state(with_unit);
+    }
+    if !asked.is_none() || storey > 0 {
+        found.room = match both {
+            0 if with_room == 1 && found.unit != Found::Yes => Found::Many,
+            0 => Found::No,
+            1 => Found::Yes,
+            _ => Found::Many,
+        };
+    }
+    let unit_alone = asked.is_none() && storey == 0;
+    found.at_room = match both {
+        1 => first,
+        0 if with_room == 1 && found.unit != Found::Yes => first_room,
+        _ => NONE,
+    };
+    if unit_alone && both != 1 {
+        found.at_room = NONE;
+    }
+}
+
+/// Writes down what was found, as features.
+fn note(found: &mut Inside, road: Option<&Hit>, figures: &[Figure], nothing: bool) {
+    let features = &mut found.features;
+    if nothing {
+        return;
+    }
+    let doors = &found.doors;
+    match found.number {
+        Found::Yes if stands_behind(doors, road, figures) => features.set(Feature::Number, 1.0),
+        Found::Yes => features.set(Feature::LooseNumber, 1.0),
+        Found::No => features.set(Feature::OtherNumber, 1.0),
+        Found::Many => features.set(Feature::LooseNumber, 0.5),
+        Found::Omitted => {}
+    }
+    let mut pair = |state: Found, yes: Feature, no: Feature| match state {
+        Found::Yes => features.set(yes, 1.0),
+        Found::No => features.set(no, 1.0),
+        Found::Many => features.set(no, 0.3),
+        Found::Omitted => {}
+    };
+    pair(found.building, Feature::Building, Feature::NoBuilding);
+    pair(found.unit, Feature::Unit, Feature::NoUnit);
+    match found.room {
+        Found::Yes => features.set(Feature::Room, 1.0),
+        Found::Many => features.set(Feature::ManyRooms, 1.0),
+        Found::No => features.set(Feature::NoRoom, 1.0),
+        Found::Omitted => {}
+    }
+    features.set(Feature::RoleCost, f32::from(doors.cost) / 100.0);
+    features.set(Feature::UnusedNumbers, f32::from(doors.unused) + 0.5 * f32::from(found.idle));
+}
+
+/// Whether the house number stands right behind the road's name.
+fn stands_behind(doors: &Doors, road: Option<&Hit>, figures: &[Figure]) -> bool {
+    let Some(road) = road else { return false };
+    let mut house = usize::from(doors.places[1]);
+    while figures.get(house).is_some_and(|figure| figure.dashed && !figure.merged.is_none()) {
+        house -= 1;
+    }
+    figures.get(house).is_some_and(|figure| {
+        let (start, end) = (figure.start, usize::from(road.at.end));
+        end <= start && start <= end + 2
+    })
+}

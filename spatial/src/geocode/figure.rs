@@ -1,0 +1,372 @@
+//! Typed numbers: each number of a text with the word that says what it counts.
+
+use super::label::{Beside, LARGEST, Label, stem};
+use super::numeral::{Numeral, heard, numeral, value};
+use super::text::{DASH, Text, is_digit, is_gap, is_latin};
+
+/// What a number counts, by the word after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counts {
+    /// No word: 501.
+    Nothing,
+    /// 号: a house, a building or a room.
+    Door,
+    /// 号院, 号大院.
+    Yard,
+    /// 弄.
+    Lane,
+    /// 号楼, 栋, 幢, 座, #.
+    Building,
+    /// 楼: a building or a storey.
+    House,
+    /// 层, F.
+    Storey,
+    /// 单元, 门, 梯.
+    Unit,
+    /// 室, 房, 户.
+    Room,
+    /// 组, 社, 队.
+    Group,
+    /// 区, 期, 路: part of a name.
+    Part,
+    /// 米: a distance.
+    Metres,
+    /// A telephone number, a date, a sum: nothing of an address.
+    Other,
+}
+
+/// One number of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Figure {
+    /// First unit and the one behind the last, the word included.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) label: Label,
+    pub(super) counts: Counts,
+    /// Written in Chinese numerals.
+    pub(super) spelled: bool,
+    /// A homophone stood for one of its numerals.
+    pub(super) repaired: bool,
+    /// A dash stands right before it.
+    pub(super) dashed: bool,
+    /// The label it makes together with the figure before: 5-7号.
+    pub(super) merged: Label,
+}
+
+/// The words after numbers, longest first among those that begin alike.
+const WORDS: [(&str, Counts); 52] = [
+    ("号大院", Counts::Yard),
+    ("号院", Counts::Yard),
+    ("号楼", Counts::Building),
+    ("号栋", Counts::Building),
+    ("号房", Counts::Room),
+    ("号室", Counts::Room),
+    ("号线", Counts::Other),
+    ("号", Counts::Door),
+    ("栋楼", Counts::Building),
+    ("幢楼", Counts::Building),
+    ("栋", Counts::Building),
+    ("幢", Counts::Building),
+    ("座", Counts::Building),
+    ("塔", Counts::Building),
+    ("#楼", Counts::Building),
+    ("#", Counts::Building),
+    ("单元", Counts::Unit),
+    ("门", Counts::Unit),
+    ("梯", Counts::Unit),
+    ("楼", Counts::House),
+    ("层", Counts::Storey),
+    ("F", Counts::Storey),
+    ("房间", Counts::Room),
+    ("室", Counts::Room),
+    ("房", Counts::Room),
+    ("户", Counts::Room),
+    ("弄", Counts::Lane),
+    ("组", Counts::Group),
+    ("社", Counts::Group),
+    ("队", Counts::Group),
+    ("区", Counts::Part),
+    ("期", Counts::Part),
+    ("路", Counts::Part),
+    ("街", Counts::Part),
+    ("巷", Counts::Part),
+    ("米", Counts::Metres),
+    ("公里", Counts::Other),
+    ("千米", Counts::Other),
+    ("平", Counts::Other),
+    ("年", Counts::Other),
+    ("月", Counts::Other),
+    ("日", Counts::Other),
+    ("天", Counts::Other),
+    ("点", Counts::Other),
+    ("时", Counts::Other),
+    ("分", Counts::Other),
+    ("人", Counts::Other),
+    ("个", Counts::Other),
+    ("次", Counts::Other),
+    ("岁", Counts::Other),
+    ("元", Counts::Other),
+    ("辆", Counts::Other),
+];
+
+/// What follows 楼, 门, 室, 户 when it is no word after a number but the beginning of another: 501楼道.
+const NOT_AFTER: [(&str, &str); 5] = [
+    ("楼", "道梯宇管长房盘市顶上下前后里间"),
+    ("门", "口前外面卫禁窗店"),
+    ("室", "内外"),
+    ("户", "主外口型"),
+    ("房", "东屋产主"),
+];
+
+/// All numbers of a text in their order.
+pub(super) fn figures(text: &Text, into: &mut Vec<Figure>) {
+    into.clear();
+    let mut at = 0;
+    while at < text.len() {
+        match figure(text, at, into.last()) {
+            Some(figure) => {
+                at = figure.end;
+                into.push(figure);
+            }
+            None => at = skip(text, at),
+        }
+    }
+}
+
+/// The next place where a number may begin: Latin words are skipped whole.
+fn skip(text: &Text, at: usize) -> usize {
+    let mut next = at + 1;
+    if is_latin(text.unit(at)) {
+        while is_latin(text.unit(next)) {
+            next += 1;
+        }
+    }
+    next
+}
+
+/// A run of digits or numerals.
+struct Run {
+    end: usize,
+    digits: u32,
+    spelled: bool,
+    repaired: bool,
+}
+
+fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> {
+    let unit = text.unit(start);
+    let first = if is_latin(unit) && !is_latin(text.unit(start + 1)) {
+        Some(Beside::Before(unit - 0x41))
+    } else {
+        stem(unit).map(Beside::Stem)
+    };
+    let from = start + usize::from(first.is_some());
+    let Some(run) = run(text, from) else {
+        return letter_alone(text, start, first);
+    };
+    if matches!(first, Some(Beside::Stem(_))) && run.spelled {
+        return None;
+    }
+    let touches = before.is_some_and(|f| f.end == start);
+    let dashed = before.is_some_and(|f| f.end + 1 == start) && text.unit(start - 1) == DASH;
+    let length = run.end - from;
+    if !run.spelled && (length >= 7 || text.unit(run.end) == u16::from(b'.')) {
+        let end = decimal_end(text, run.end);
+        return Some(plain(start, end, Label::NONE, Counts::Other));
+    }
+    let (beside, end) = right_behind(text, first, run.end);
+    let (counts, end) = word(text, end);
+    // Numerals are numbers only beside a word or another number: 三里店 is a name.
+    let joined = touches || dashed;
+    let (counts, end) = if counts == Counts::Group && run.digits > 60 {
+        // 1001队 is a room and the beginning of another word.
+        (Counts::Nothing, end - 1)
+    } else {
+        (counts, end)
+    };
+    let spoken = length >= 3 && (from..run.end).any(|at| matches!(text.unit(at), 0x96f6 | 0x3007));
+    let loose = counts == Counts::Nothing && !(joined && length >= 2) && !spoken;
+    if run.spelled && (loose || matches!(counts, Counts::Part | Counts::Other)) {
+        return None;
+    }
+    let (beside, end) = after_door(text, beside, counts, end);
+    let label = Label::new(run.digits, beside)?;
+    let merged = before
+        .filter(|_| dashed && counts == Counts::Door)
+        .map_or(Label::NONE, |f| merge(f, run.digits));
+    Some(Figure {
+        start,
+        end,
+        label,
+        counts,
+        spelled: run.spelled,
+        repaired: run.repaired,
+        dashed,
+        merged,
+    })
+}
+
+const HAO: u16 = 0x53f7;
+
+/// 15A, 5甲号: what stands right behind the digits.
+fn right_behind(text: &Text, first: Option<Beside>, end: usize) -> (Beside, usize) {
+    let mut end = end;
+    let mut beside = first.unwrap_or(Beside::Nothing);
+    if beside == Beside::Nothing
+        && is_latin(text.unit(end))
+        && !is_latin(text.unit(end + 1))
+        && text.unit(end) != u16::from(b'F')
+    {
+        beside = Beside::After(text.unit(end) - 0x41);
+        end += 1;
+    } else if beside == Beside::Nothing
+        && let Some(at) = stem(text.unit(end))
+        && text.unit(end + 1) == HAO
+    {
+        beside = Beside::Stem(at);
+        end += 1;
+    }
+    (beside, end)
+}
+
+fn plain(start: usize, end: usize, label: Label, counts: Counts) -> Figure {
+    Figure {
+        start,
+        end,
+        label,
+        counts,
+        spelled: false,
+        repaired: false,
+        dashed: false,
+        merged: Label::NONE,
+    }
+}
+
+/// A座, B栋, C#: a letter that is a building by itself; B区 is part of a name.
+fn letter_alone(text: &Text, start: usize, first: Option<Beside>) -> Option<Figure> {
+    let Some(Beside::Before(letter)) = first else { return None };
+    let (counts, end) = word(text, start + 1);
+    let fits = matches!(counts, Counts::Building | Counts::House | Counts::Unit | Counts::Part);
+    let label = Label::new(0, Beside::Before(letter))?;
+    fits.then(|| plain(start, end, label, counts))
+}
+
+/// 5-7: a range where it rises, a branch where it does not.
+fn merge(first: &Figure, last: u32) -> Label {
+    if first.counts != Counts::Nothing || first.label.beside() != Beside::Nothing {
+        return Label::NONE;
+    }
+    let from = first.label.digits();
+    let beside = match last.checked_sub(from) {
+        Some(reach) if reach > 0 => Beside::UpTo(reach.min(2047) as u16),
+        _ => Beside::Branch(last.min(2047) as u16),
+    };
+    Label::new(from, beside).unwrap_or_default()
+}
+
+/// 号附2号, 号之2, 号甲.
+fn after_door(text: &Text, beside: Beside, counts: Counts, end: usize) -> (Beside, usize) {
+    if counts != Counts::Door || beside != Beside::Nothing {
+        return (beside, end);
+    }
+    if let Some(at) = stem(text.unit(end)) {
+        return (Beside::Stem(at), end + 1);
+    }
+    let make: fn(u16) -> Beside = match text.unit(end) {
+        0x9644 => Beside::Annex,
+        0x4e4b => Beside::Branch,
+        _ => return (beside, end),
+    };
+    match run(text, end + 1) {
+        Some(run) if run.digits <= 2047 => {
+            let close = run.end + usize::from(text.unit(run.end) == HAO);
+            (make(run.digits as u16), close)
+        }
+        _ => (beside, end),
+    }
+}
+
+fn word(text: &Text, at: usize) -> (Counts, usize) {
+    let gap = usize::from(is_gap(text.unit(at)));
+    for (index, (word, counts)) in WORDS.iter().enumerate() {
+        let units = word_units(index);
+        // A gap may stand before the words of doors: 3 号楼.
+        let from = if *counts <= Counts::Room { at + gap } else { at };
+        if text.unit(from) == units[0]
+            && text.has(from, units)
+            && is_word(text, word, from + units.len())
+        {
+            return (*counts, from + units.len());
+        }
+    }
+    (Counts::Nothing, at)
+}
+
+fn word_units(index: usize) -> &'static [u16] {
+    static UNITS: std::sync::OnceLock<Vec<Vec<u16>>> = std::sync::OnceLock::new();
+    &UNITS.get_or_init(|| WORDS.iter().map(|(word, _)| word.encode_utf16().collect()).collect())
+        [index]
+}
+
+fn is_word(text: &Text, word: &str, end: usize) -> bool {
+    let next = text.unit(end);
+    let Some(last) = word.chars().last() else { return true };
+    !NOT_AFTER.iter().any(|(head, tails)| {
+        head.starts_with(last) && tails.encode_utf16().any(|tail| tail == next)
+    })
+}
+
+fn run(text: &Text, start: usize) -> Option<Run> {
+    let mut end = start;
+    while is_digit(text.unit(end)) {
+        end += 1;
+    }
+    if end > start {
+        let digits = (start..end).try_fold(0u32, |total, at| {
+            total.checked_mul(10)?.checked_add(u32::from(text.unit(at) - 0x30))
+        });
+        // 二十3 is not written; a hundred behind digits is no number of a house.
+        let digits = digits.filter(|&digits| digits <= LARGEST).unwrap_or(LARGEST);
+        return Some(Run { end, digits, spelled: false, repaired: false });
+    }
+    spelled(text, start)
+}
+
+fn spelled(text: &Text, start: usize) -> Option<Run> {
+    let mut numerals = [Numeral::Digit(0); 10];
+    let (mut count, mut end, mut repaired) = (0, start, false);
+    while count < numerals.len() {
+        let unit = text.unit(end);
+        let read = numeral(unit).or_else(|| {
+            let between =
+                count > 0 && (numeral(text.unit(end + 1)).is_some() || opens_word(text, end + 1));
+            let leads = count == 0 && matches!(numeral(text.unit(end + 1)), Some(Numeral::Ten(_)));
+            let found = (between || leads).then(|| text.letters.get(end).and_then(heard)).flatten();
+            repaired |= found.is_some();
+            found
+        });
+        let Some(read) = read else { break };
+        numerals[count] = read;
+        count += 1;
+        end += 1;
+    }
+    let digits = value(&numerals[..count])?;
+    Some(Run { end, digits, spelled: true, repaired })
+}
+
+/// Whether a word that counts doors, buildings, units or rooms begins here.
+fn opens_word(text: &Text, at: usize) -> bool {
+    let (counts, _) = word(text, at);
+    matches!(counts, Counts::Door | Counts::Building | Counts::Unit | Counts::Room | Counts::Storey)
+}
+
+fn decimal_end(text: &Text, end: usize) -> usize {
+    let mut end = end;
+    while is_digit(text.unit(end)) || text.unit(end) == u16::from(b'.') {
+        end += 1;
+    }
+    end
+}
+
+#[cfg(test)]
+#[path = "figure_tests.rs"]
+mod tests;

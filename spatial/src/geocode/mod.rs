@@ -1,0 +1,70 @@
+//! From any Chinese address text to a place, with a reason.
+//!
+//! Addresses are not searched as texts. A gazetteer of millions of rooms has some ten thousand names: these are matched
+//! loosely, by sound and shape; houses, buildings, units and rooms are integers and are looked up exactly.
+//!
+//! | stage | what it does | example |
+//! |---|---|---|
+//! | [`Text`] | one way of writing | `３＃－２－５０１` → `3#-2-501` |
+//! | `chatter`, `foreign` | marks what is no address, and other cities | `您好，…楼道堆放杂物` |
+//! | `figure`, `numeral` | numbers with what they count | `三栋` → 3, a building; `七柏七十五号` → 775 |
+//! | `candidate`, `align` | names that may stand there, and how | `轻阳路` → 庆阳路, one homophone |
+//! | `unknown` | names that nobody has | `平安路` where there is none |
+//! | `role` | which number is the house, the building, the room | `1-2-501` |
+//! | `place`, `door` | sites, roads and divisions; how far inside the numbers lead | |
+//! | [`Feature`], [`Weights`] | what speaks for and against each, and fitted chances | |
+//! | `explain`, `question` | [`Match`]es, [`Fault`]s, the one [`Question`] | "which unit?" |
+//!
+//! Digits, letters and 东西南北 are never taken for one another. A [`Snapshot`] is one file; it is built by
+//! [`SnapshotBuilder`] and opened over any bytes. How right and how fast all this is, and how the weights are fitted,
+//! stands in `docs/GEOCODER.md`.
+
+mod align;
+mod answer;
+mod arrange;
+mod ask;
+mod build;
+mod bytes;
+mod candidate;
+mod chatter;
+mod door;
+mod explain;
+mod feature;
+mod figure;
+mod foreign;
+mod label;
+mod letter;
+mod level;
+mod numeral;
+mod pairs;
+mod place;
+mod question;
+mod reading;
+mod resolve;
+mod role;
+mod search;
+mod snapshot;
+mod suffix;
+mod tail;
+mod text;
+mod unknown;
+mod write;
+
+#[cfg(test)]
+mod test_town;
+
+pub use answer::{
+    Answer, Candidate, Element, Elements, Fault, GridChance, Match, MatchKind, Missing, Precision,
+    Question, Verdict,
+};
+pub use ask::Weighed;
+pub use build::{AddressRow, SnapshotBuilder};
+pub use bytes::SnapshotError;
+pub use feature::{FEATURES, Feature, Features, Weights};
+pub use figure::Counts;
+pub use label::{Beside, Label};
+pub use letter::Edit;
+pub use level::Level;
+pub use search::Scratch;
+pub use snapshot::Snapshot;
+pub use text::{LONGEST_TEXT, Text};
