@@ -34,7 +34,7 @@ impl Text {
     /// # Example
     /// ```
     /// use spatial::geocode::Text;
-    /// assert_eq!(Text::new("张掖路 １２３號，３＃－２－５０１").to_string(), "张掖路123号,3#-2-501");
+    /// assert_eq!(Text::new("张掖路 １２３號，３＃－２－５０１").to_string(), "张掖路 123号,3#-2-501");
     /// ```
     pub fn new(original: &str) -> Self {
         let mut this = Self::default();
