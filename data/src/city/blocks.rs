@@ -63,6 +63,8 @@ pub(crate) struct Block {
     /// Its rim, anticlockwise.
     pub(crate) rim: Vec<Step>,
     pub(crate) zone: Zone,
+    /// The river that it is a piece of.
+    pub(crate) river: Option<&'static str>,
     /// Index of its district.
     pub(crate) district: u32,
     pub(crate) centre: Xy,
@@ -94,7 +96,8 @@ impl Blocks {
                 rim.push(Step { arc, forward: a < b });
             }
             let (zone, centre) = (plan.zones[face as usize], Xy { x: 0.0, y: 0.0 });
-            this.blocks.push(Block { rim, zone, district, centre, area_m2: 0.0 });
+            let river = (zone == Zone::Water).then(|| terrain.river_at(plan.mesh.middle(face)));
+            this.blocks.push(Block { rim, zone, river, district, centre, area_m2: 0.0 });
         }
         this.arcs = keys.par_iter().map(|&key| arc(&plan.mesh, terrain, key, 1.0)).collect();
         for (index, block) in (0..).zip(&this.blocks) {

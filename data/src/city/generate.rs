@@ -16,7 +16,7 @@ use super::roads::{Streets, class_word};
 use super::specials::{self, Special};
 use super::terrain::Terrain;
 use super::territory::{self, Part, Territory};
-use super::zones::{Zone, Zones};
+use super::zones::Zones;
 use super::{
     City, CityDivision, CityGrid, CityOptions, CityRoad, CityScale, CityWater, addresses,
     entrances, places, plan, shares, workers,
@@ -269,11 +269,19 @@ impl Draft {
     }
 
     fn waters(&self, kept: &Kept, inside: &[bool]) -> Vec<CityWater> {
-        let wet = |b: u32| inside[b as usize] && self.blocks.blocks[b as usize].zone == Zone::Water;
-        let shape = outline(&self.blocks, &kept.blocks, &wet);
-        let river =
-            |part| CityWater { name: "黄河".to_owned(), shape: LatticeMultiPolygon(vec![part]) };
-        shape.0.into_iter().map(river).collect()
+        let mut names: Vec<&'static str> =
+            kept.blocks.iter().filter_map(|&b| self.blocks.blocks[b as usize].river).collect();
+        names.sort_unstable();
+        names.dedup();
+        let river = |name: &'static str| {
+            let wet =
+                |b: u32| inside[b as usize] && self.blocks.blocks[b as usize].river == Some(name);
+            let shape = outline(&self.blocks, &kept.blocks, &wet);
+            let part =
+                |part| CityWater { name: name.to_owned(), shape: LatticeMultiPolygon(vec![part]) };
+            shape.0.into_iter().map(part).collect::<Vec<CityWater>>()
+        };
+        names.into_iter().flat_map(river).collect()
     }
 
     fn build(&self, kept: &Kept, city: &mut City) {

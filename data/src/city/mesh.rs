@@ -147,7 +147,8 @@ impl Mesh {
             Stop::Corner(c) => self.corners[c as usize],
             Stop::On(_, _, p) => p,
         };
-        if self.on_one_side(face, at(from), at(to)) {
+        // A part much thinner than what snaps together would be a splinter.
+        if self.on_one_side(face, at(from), at(to), (0.3 * snap).max(1.0)) {
             return None;
         }
         let from = self.settle(from);
@@ -155,8 +156,8 @@ impl Mesh {
         Some(self.split(face, from, &[], to, class))
     }
 
-    /// Whether the chord between two points of the rim leaves nothing on one side.
-    fn on_one_side(&self, face: u32, from: Uv, to: Uv) -> bool {
+    /// Whether the chord between two points of the rim leaves less than `thin` on one side.
+    fn on_one_side(&self, face: u32, from: Uv, to: Uv, thin: f64) -> bool {
         let reach = ((to.u - from.u).powi(2) + (to.v - from.v).powi(2)).sqrt();
         let (mut low, mut high) = (0.0f64, 0.0f64);
         for p in self.shape(face) {
@@ -164,7 +165,7 @@ impl Mesh {
             low = low.min(s);
             high = high.max(s);
         }
-        reach < 1e-6 || -1.0 < low || high < 1.0
+        reach < 1e-6 || -thin < low || high < thin
     }
 
     fn settle(&mut self, stop: Stop) -> u32 {

@@ -46,7 +46,7 @@ pub(crate) const V_RANGE: (f64, f64) = (-92_000.0, 104_000.0);
 
 /// Spacings of the folds in the hills and how far each moves a point, as a share of its spacing.
 const FOLDS: &[(f64, f64)] =
-    &[(3300.0, 0.16), (1500.0, 0.20), (760.0, 0.20), (380.0, 0.19), (190.0, 0.17)];
+    &[(3300.0, 0.14), (1500.0, 0.155), (760.0, 0.155), (380.0, 0.15), (190.0, 0.135)];
 /// Finer ones, near the towns.
 const CREASES: &[(f64, f64)] = &[(95.0, 0.13), (48.0, 0.09)];
 /// The great bends of valleys and ranges far from the main valley.
@@ -129,11 +129,14 @@ impl Terrain {
         }
         let rough = rough(p);
         if 0.0 < rough {
-            let hilly = rough * (1.0 - 0.86 * self.flatness(p));
+            let uneven = 1.0 - 0.86 * self.flatness(p);
+            // Wide folds set in slowly: what moves far must not do so at once, or the land would fold over itself.
+            let slow = ramp(p.v.abs() - FOOT, -60.0, 2800.0);
             for (layer, &(spacing, share)) in FOLDS.iter().enumerate() {
+                let hilly = uneven * if spacing < 1500.0 { rough } else { slow };
                 at = self.pushed(at, spacing, share * hilly, 20 + layer as u64);
             }
-            let near = hilly * (1.0 - remote(p));
+            let near = uneven * rough * (1.0 - remote(p));
             for (layer, &(spacing, share)) in CREASES.iter().enumerate().filter(|_| 0.02 < near) {
                 at = self.pushed(at, spacing, share * near, 25 + layer as u64);
             }
@@ -153,6 +156,14 @@ impl Terrain {
             hilly *= ramp(course.away_m(p).abs(), 500.0, 3000.0);
         }
         1.0 - hilly
+    }
+
+    /// The name of the river at a place in the water.
+    pub(crate) fn river_at(&self, p: Uv) -> &'static str {
+        let aside = self.courses.iter().find(|c| c.is_wet(p)).map(|c| c.trunk.name);
+        // Where the Yellow River comes from the south, the main valley is that of the Huangshui.
+        let main = if p.u < -39_500.0 { "湟水" } else { "黄河" };
+        aside.filter(|_| BANK < p.v.abs()).unwrap_or(main)
     }
 
     /// What runs through the land.

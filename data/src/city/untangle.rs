@@ -1,22 +1,21 @@
 //! No two borders meet but at junctions.
 //!
 //! The lines of the plan do not cross, but their drawn chords may where two lines leave a junction close together or the land
-//! folds between two points. Such lines are drawn again with points closer together until they lie as the true ones do.
+//! folds between two points. Such lines are drawn again, finer or straighter, until they keep apart as the true ones do.
 
 use rayon::prelude::*;
 use spatial::lattice::{LatticePoint, turn};
 
 use super::blocks::{Arc, Blocks};
 
-/// Each round draws with points this much closer together than the last.
-const FINER: f64 = 0.4;
-const ROUNDS: u32 = 5;
+/// What share of the usual distance between points each round draws with. Finer helps where chords cut across bends; straight
+/// helps where two lines leave a junction closer together than the lattice can tell.
+const SHARES: [f64; 8] = [0.4, 0.16, 3.0, 1e6, 0.06, 8.0, 0.25, 1e6];
 
 /// Redraws arcs that meet others in the rim of a block; `drawn(arc, share)` draws with that share of the usual pace.
 pub(crate) fn untangle(blocks: &mut Blocks, drawn: &dyn Fn(u32, f64) -> Arc) {
     let mut open: Vec<u32> = (0..blocks.blocks.len() as u32).collect();
-    let mut share = 1.0;
-    for _ in 0..ROUNDS {
+    for share in SHARES {
         let mut tangled: Vec<u32> =
             open.par_iter().flat_map_iter(|&block| tangled(blocks, block)).collect();
         tangled.sort_unstable();
@@ -24,7 +23,6 @@ pub(crate) fn untangle(blocks: &mut Blocks, drawn: &dyn Fn(u32, f64) -> Arc) {
         if tangled.is_empty() {
             return;
         }
-        share *= FINER;
         open.clear();
         for arc in tangled {
             let new = drawn(arc, share);
