@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
+use spatial::coverage::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
 use spatial::crs::{Crs, LngLat, Wgs84};
+use spatial::lattice::LatticePoint;
+use spatial::locate::{CellIndex, Key, Locate, Locator};
 use tests::app::App;
 use tests::cluster::Database;
 use tests::oracle::{self, Point};
@@ -108,6 +111,62 @@ async fn twenty_thousand_random_points_have_the_owner_that_both_judges_name() ->
     oracle::prepare(&database.pool).await?;
     let app = App::start(&database.url).await?;
     assert_agrees(&app, &database, &random_points(20_000, 1)).await
+}
+
+/// The basic grids in force as the database holds them, on the lattice.
+async fn stored_grids(database: &Database) -> Result<Vec<(u32, LatticeMultiPolygon)>> {
+    let rows: Vec<(i32, i32, i32, i32, i32)> = sqlx::query_as(
+        "select grid_id, (corner).path[1], (corner).path[2],
+                round(st_x((corner).geom) * 1e7)::int, round(st_y((corner).geom) * 1e7)::int
+         from (
+             select grid_id, st_dumppoints(st_multi(geom)) as corner from grid
+             where kind = 'basic' and valid @> boundary_version_at(now())
+         ) q
+         order by grid_id, (corner).path",
+    )
+    .fetch_all(&database.pool)
+    .await?;
+    let mut grids: Vec<(u32, LatticeMultiPolygon)> = Vec::new();
+    for ring in rows.chunk_by(|one, other| (one.0, one.1, one.2) == (other.0, other.1, other.2)) {
+        let (grid, _, number, ..) = ring[0];
+        let corners = ring.iter().map(|row| LatticePoint::new(row.3, row.4));
+        // The first corner stands at the end again.
+        let walk = LatticeRing(corners.take(ring.len() - 1).collect());
+        if grids.last().is_none_or(|(last, _)| *last != grid as u32) {
+            grids.push((grid as u32, LatticeMultiPolygon::default()));
+        }
+        let shape = &mut grids.last_mut().context("a grid")?.1.0;
+        match shape.last_mut().filter(|_| number > 1) {
+            Some(part) => part.holes.push(walk),
+            None => shape.push(LatticePolygon::solid(walk)),
+        }
+    }
+    Ok(grids)
+}
+
+#[tokio::test]
+async fn the_cell_index_over_the_stored_grids_names_the_owners_that_the_rule_in_sql_names()
+-> Result<()> {
+    let database = Database::with_town().await?;
+    oracle::prepare(&database.pool).await?;
+    let locator = Locator::new(stored_grids(&database).await?);
+    let key = Key { version: 1, borders: locator.digest() };
+    let mut file = Vec::new();
+    CellIndex::build(&locator, key)?.write_to(&mut file)?;
+    let index = CellIndex::open(file, key)?;
+    let points = [tempting_points(), random_points(20_000, 2)].concat();
+    let asked: Vec<LatticePoint> = points.iter().map(|(x, y)| LatticePoint::new(*x, *y)).collect();
+    let mut found = vec![None; asked.len()];
+    index.locate_batch(&asked, &mut found);
+    let owners = oracle::owners(&database.pool, &points).await?;
+    let differs = |((point, found), owners): &((&Point, Option<u32>), Vec<i32>)| {
+        let found: Vec<i32> = found.iter().map(|id| *id as i32).collect();
+        (found != *owners).then(|| format!("{point:?}: index {found:?}, SQL {owners:?}"))
+    };
+    let answers = points.iter().zip(found).zip(owners);
+    let differences: Vec<String> = answers.filter_map(|answer| differs(&answer)).collect();
+    assert!(differences.is_empty(), "{} differ: {:?}", differences.len(), differences[0]);
+    Ok(())
 }
 
 #[tokio::test]

@@ -65,6 +65,9 @@ pub struct Args {
     /// Codes that the file does not have end, within the levels and parents that it has
     #[arg(long)]
     replace: bool,
+    /// Remove gaps and overlaps between borders up to so many metres wide; each is counted in the account
+    #[arg(long = "snap", value_name = "METRES", default_value_t = 0.0, value_parser = metres)]
+    snap_m: f64,
     /// Read, judge and compare; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -96,6 +99,7 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
         dry_run: args.dry_run,
         strict: args.strict,
         replace: args.replace,
+        snap_m: args.snap_m,
     };
     if options.file.as_os_str() != "-" && !options.file.exists() {
         bail!("{} does not exist", options.file.display());
@@ -146,6 +150,11 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
 pub(super) fn level(text: &str) -> Result<Level, String> {
     parse_level(text)
         .ok_or_else(|| format!("{text:?} is none of city, district, township, community"))
+}
+
+fn metres(text: &str) -> Result<f64, String> {
+    let metres = text.parse().ok().filter(|metres: &f64| metres.is_finite() && *metres >= 0.0);
+    metres.ok_or_else(|| format!("{text:?} is no width in metres"))
 }
 
 /// Writes a report as JSON.

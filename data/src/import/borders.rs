@@ -143,7 +143,7 @@ fn judged(
         standing.iter().filter(stays).map(|standing| &standing.border).collect()
     };
     for level in &levels {
-        join(&staying, &mut borders, level, report);
+        join(&staying, &mut borders, level, options.snap_m, report);
     }
     judge_families(city, layer, &staying, &borders, &levels, report);
     let mut change = boundary::change(standing, borders);
@@ -196,7 +196,13 @@ fn find_parents(city: &City, borders: &mut [Border], level: &str, report: &mut R
 
 /// Joins one level as a coverage: what comes and what stays. A neighbour that stays but has to take over a corner of a
 /// new border joins what comes.
-fn join(staying: &[&Border], incoming: &mut Vec<Border>, level: &str, report: &mut Report) {
+fn join(
+    staying: &[&Border],
+    incoming: &mut Vec<Border>,
+    level: &str,
+    snap_m: f64,
+    report: &mut Report,
+) {
     // Special grids lie over the basic ones: they are no part of the coverage.
     let in_layer = |border: &Border| border.level == level && border.kind != "special";
     let neighbours: Vec<&Border> = staying.iter().copied().filter(|b| in_layer(b)).collect();
@@ -205,7 +211,7 @@ fn join(staying: &[&Border], incoming: &mut Vec<Border>, level: &str, report: &m
         neighbours.iter().copied().chain(members.iter().map(|&at| &incoming[at])).collect();
     let faces = (0..).zip(all.iter().map(|border| border.shape.clone())).collect();
     let codes: Vec<&str> = all.iter().map(|border| border.code.as_str()).collect();
-    let joined = judge::coverage(faces, &codes, neighbours.len() as u32, report);
+    let joined = judge::coverage(faces, &codes, neighbours.len() as u32, snap_m, report);
     let mut moved = Vec::new();
     for (id, shape) in joined {
         let id = id as usize;

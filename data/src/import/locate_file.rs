@@ -125,7 +125,7 @@ impl Areas {
         }
         report.rows_written = faces.len() as u64;
         let codes: Vec<&str> = names.iter().map(|(code, _)| code.as_str()).collect();
-        let faces = judge::coverage(faces, &codes, 0, &mut report);
+        let faces = judge::coverage(faces, &codes, 0, 0.0, &mut report);
         Ok((Self { locator: Locator::new(faces), names }, report))
     }
 

@@ -77,6 +77,8 @@ pub struct ImportOptions {
     pub strict: bool,
     /// Codes that are not in the file end, within the levels and parents that are in it.
     pub replace: bool,
+    /// Gaps and overlaps between borders up to so many metres wide are removed; 0 for none.
+    pub snap_m: f64,
 }
 
 impl ImportOptions {
@@ -92,6 +94,7 @@ impl ImportOptions {
             dry_run: false,
             strict: false,
             replace: false,
+            snap_m: 0.0,
         }
     }
 }

@@ -7,14 +7,16 @@ use crate::import::report::{Problem, Report};
 /// Joins the borders of one layer and reports what cannot be joined. `codes[id]` names face `id`; what is wrong among
 /// faces below `first_new` alone was so before and is not told again.
 ///
-/// The shapes come back under their ids, with the corners of their neighbours on their edges.
+/// The shapes come back under their ids, with the corners of their neighbours on their edges. Gaps and overlaps up to
+/// `snap_m` metres wide are closed and divided.
 pub fn coverage(
     faces: Vec<(u32, LatticeMultiPolygon)>,
     codes: &[&str],
     first_new: u32,
+    snap_m: f64,
     report: &mut Report,
 ) -> Vec<(u32, LatticeMultiPolygon)> {
-    let (coverage, defects) = Coverage::build(faces);
+    let (coverage, defects) = Coverage::snapped(faces, snap_m);
     let code = |id: &u32| codes.get(*id as usize).map_or_else(String::new, |&code| code.to_owned());
     let mut joined = Joined::default();
     for defect in defects.iter().filter(|defect| defect.faces.iter().any(|id| *id >= first_new)) {
@@ -33,6 +35,22 @@ pub fn coverage(
 struct Joined {
     corners: u32,
     moved: u32,
+    closed: Extent,
+    divided: Extent,
+}
+
+/// How many places and how large together.
+#[derive(Default)]
+struct Extent {
+    count: u32,
+    area_m2: f64,
+}
+
+impl Extent {
+    fn add(&mut self, defect: &Defect) {
+        self.count += defect.count;
+        self.area_m2 += defect.area_m2;
+    }
 }
 
 impl Joined {
@@ -40,6 +58,8 @@ impl Joined {
         match defect.kind {
             DefectKind::TJunction => self.corners += defect.count,
             DefectKind::Snapped => self.moved += defect.count,
+            DefectKind::ClosedGap => self.closed.add(defect),
+            DefectKind::DividedOverlap => self.divided.add(defect),
             _ => {}
         }
     }
@@ -57,6 +77,14 @@ impl Joined {
                 "{} corners lay within 2 cm of a neighbour's: moved onto it",
                 self.moved
             ));
+        }
+        for (Extent { count, area_m2 }, what) in [
+            (&self.closed, "gaps within the tolerance were given to a neighbour"),
+            (&self.divided, "overlaps within the tolerance were left to one of the two"),
+        ] {
+            if *count > 0 {
+                notes.push(format!("{count} {what}: {area_m2:.2} m² together"));
+            }
         }
         notes
     }

@@ -90,7 +90,7 @@ fn gaps_and_overlaps_are_told_with_place_size_and_codes() {
     ];
     let faces = (0..).zip(shapes.map(solid)).collect();
     let mut report = Report::default();
-    let joined = judge::coverage(faces, &["a", "b", "c"], 0, &mut report);
+    let joined = judge::coverage(faces, &["a", "b", "c"], 0, 0.0, &mut report);
     assert_eq!(joined.len(), 3);
     assert_eq!(report.problems.len(), 1, "{report}");
     let problem = &report.problems[0];
