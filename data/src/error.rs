@@ -20,6 +20,16 @@ pub enum DataError {
         /// The key as it was given.
         key: String,
     },
+    /// Something was changed from a version that is not the newest any more.
+    #[error("{what} {given} was edited, but {newest} is the newest by now")]
+    Stale {
+        /// What has versions, in the words of the glossary.
+        what: &'static str,
+        /// The version it was made from.
+        given: i32,
+        /// The newest.
+        newest: i32,
+    },
     /// The city has no boundaries yet, so nothing can be routed.
     #[error("no boundary version is in force: load or import a city first")]
     NoBoundaries,

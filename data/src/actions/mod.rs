@@ -1,5 +1,6 @@
 //! One verb, one file, one transaction: read, decide (in the domain), write, tell.
 
+pub mod boundary;
 pub mod locate;
 pub mod report;
 pub mod wall;

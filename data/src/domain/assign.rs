@@ -1,20 +1,21 @@
-//! Who gets an incident: a worker of the grid who is on shift, else the nearest desk up the hierarchy. Always with the
-//! reason in words, because the first question at a command desk is "why this one?".
+//! Who gets an incident: a worker of the special or basic grid who is on shift, else whoever on shift is nearest, else the
+//! nearest desk up the hierarchy. Always with the reason in words, because the first question at a command desk is "why this one?".
 
 use chrono::{DateTime, Utc};
 
+use super::grid::GridKind;
 use super::grid_worker::{CITY_TIME, Role};
 use super::id::{GridWorkerId, UnitId};
 use super::incident::{Holder, HolderId, WorkLevel};
 
-/// A worker of the grid who is on shift.
+/// A worker who is on shift.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// Who.
     pub grid_worker_id: GridWorkerId,
     /// Their name.
     pub name: String,
-    /// What they are to this grid.
+    /// What they are to the grid asked, or to the first of their own.
     pub role: Role,
     /// When their shift ends.
     pub on_shift_until: DateTime<Utc>,
@@ -40,34 +41,102 @@ pub struct Assignment {
     pub holder: Holder,
 }
 
-/// The candidates one of whom it will be: those of the first role that has anybody on shift. Only their numbers of open
-/// cases need to be known (and locked) to choose.
-pub fn shortlist(candidates: &[Candidate]) -> impl Iterator<Item = &Candidate> {
-    let first = candidates.iter().map(|candidate| candidate.role).min();
-    candidates.iter().filter(move |candidate| Some(candidate.role) == first)
+/// Whose workers are asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Staff {
+    /// Those on the roster of a grid.
+    Grid {
+        /// Its code.
+        code: String,
+        /// Basic or special.
+        kind: GridKind,
+    },
+    /// Whoever is on shift and nearest, of whatever grid.
+    Nearest {
+        /// How far their base point is from the matter, in metres.
+        apart_m: f64,
+    },
 }
 
-/// The worker of the first role on shift with the least open cases; the lower id among equals. `None` if nobody is on
-/// shift. `open_cases` tells a worker's number of open cases.
-pub fn to_worker(
-    grid_code: &str,
-    candidates: &[Candidate],
+/// The workers one of whom it will be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pool {
+    /// Whose they are.
+    pub staff: Staff,
+    /// All on shift; at least one.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Everything a decision is taken on but the numbers of open cases.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choice {
+    /// The first staff asked that has anybody on shift.
+    pub pool: Option<Pool>,
+    /// Why those asked before were passed over.
+    pub passed: Vec<String>,
+    /// Who takes it if there is no pool.
+    pub desks: Vec<Desk>,
+}
+
+impl Pool {
+    /// The candidates one of whom it will be: those of the first role of a grid, or all that are equally near. Only their
+    /// numbers of open cases need to be known (and locked) to choose.
+    pub fn shortlist(&self) -> impl Iterator<Item = &Candidate> {
+        let first = match self.staff {
+            Staff::Grid { .. } => self.candidates.iter().map(|candidate| candidate.role).min(),
+            Staff::Nearest { .. } => None,
+        };
+        self.candidates.iter().filter(move |one| first.is_none_or(|first| one.role == first))
+    }
+}
+
+impl Choice {
+    /// The workers whose numbers of open cases decide.
+    pub fn shortlist(&self) -> impl Iterator<Item = &Candidate> {
+        self.pool.iter().flat_map(Pool::shortlist)
+    }
+
+    /// Who gets it: of the pool the one with the least open cases (the lower id among equals), else the nearest desk.
+    /// `open_cases` tells a worker's number of open cases; `None` if there is not even a desk.
+    pub fn decide(&self, open_cases: impl Fn(GridWorkerId) -> i32) -> Option<Assignment> {
+        let why = self.passed.join(", ");
+        match &self.pool {
+            Some(pool) => to_worker(pool, &why, open_cases).or_else(|| to_desk(&self.desks, &why)),
+            None => to_desk(&self.desks, &why),
+        }
+    }
+}
+
+/// The worker of the shortlist with the least open cases.
+fn to_worker(
+    pool: &Pool,
+    why: &str,
     open_cases: impl Fn(GridWorkerId) -> i32,
 ) -> Option<Assignment> {
-    let (cases, chosen) = shortlist(candidates)
+    let (cases, chosen) = pool
+        .shortlist()
         .map(|candidate| (open_cases(candidate.grid_worker_id), candidate))
         .min_by_key(|(cases, candidate)| (*cases, candidate.grid_worker_id))?;
     let until = chosen.on_shift_until.with_timezone(&CITY_TIME).format("%H:%M");
-    let role = chosen.role.name();
+    let who = match &pool.staff {
+        Staff::Grid { code, kind: GridKind::Basic } => {
+            format!("{} worker of grid {code}", chosen.role.name())
+        }
+        Staff::Grid { code, kind: GridKind::Special } => {
+            format!("{} worker of special grid {code}", chosen.role.name())
+        }
+        Staff::Nearest { apart_m } => {
+            format!("nearest worker on shift, {apart_m:.0} m away by their base point")
+        }
+    };
     let noun = if cases == 1 { "case" } else { "cases" };
+    let because = if why.is_empty() { String::new() } else { format!(": {why}") };
     Some(Assignment {
         level: WorkLevel::Grid,
         holder: Holder {
             id: HolderId::GridWorker(chosen.grid_worker_id),
             name: chosen.name.clone(),
-            reason: format!(
-                "{role} worker of grid {grid_code}, on shift until {until}, {cases} open {noun}"
-            ),
+            reason: format!("{who}, on shift until {until}, {cases} open {noun}{because}"),
         },
     })
 }
@@ -101,11 +170,17 @@ mod tests {
         }
     }
 
+    fn of_grid(kind: GridKind, candidates: &[Candidate]) -> Choice {
+        let staff = Staff::Grid { code: "620102001001003".to_owned(), kind };
+        let pool = Pool { staff, candidates: candidates.to_vec() };
+        Choice { pool: Some(pool), ..Choice::default() }
+    }
+
     #[test]
     fn a_busy_primary_goes_before_an_idle_deputy_and_the_reason_says_so() {
         let candidates = [worker(1, Role::Deputy), worker(2, Role::Primary)];
         let cases = |id: GridWorkerId| if id.0 == 2 { 9 } else { 0 };
-        let assigned = to_worker("620102001001003", &candidates, cases).unwrap();
+        let assigned = of_grid(GridKind::Basic, &candidates).decide(cases).unwrap();
         assert_eq!(assigned.holder.id, HolderId::GridWorker(GridWorkerId(2)));
         assert_eq!(
             assigned.holder.reason,
@@ -114,14 +189,45 @@ mod tests {
     }
 
     #[test]
+    fn who_was_passed_over_is_in_the_reason() {
+        let mut special = of_grid(GridKind::Special, &[worker(1, Role::Helper)]);
+        special.passed.push("x".to_owned());
+        assert_eq!(
+            special.decide(|_| 1).unwrap().holder.reason,
+            "helper worker of special grid 620102001001003, on shift until 18:00, 1 open case: x"
+        );
+        let candidates = vec![worker(7, Role::Helper), worker(8, Role::Primary)];
+        let near = Choice {
+            pool: Some(Pool { staff: Staff::Nearest { apart_m: 812.4 }, candidates }),
+            passed: vec!["nobody of grid G is on shift".to_owned()],
+            desks: Vec::new(),
+        };
+        // Equally near: the role in another grid does not matter, the load does.
+        let assigned = near.decide(|id| if id.0 == 8 { 3 } else { 2 }).unwrap();
+        assert_eq!(assigned.holder.id, HolderId::GridWorker(GridWorkerId(7)));
+        assert_eq!(
+            assigned.holder.reason,
+            "nearest worker on shift, 812 m away by their base point, on shift until 18:00, 2 open cases: \
+             nobody of grid G is on shift"
+        );
+    }
+
+    #[test]
     fn nobody_on_shift_is_nobody_and_the_nearest_desk_takes_over() {
-        assert_eq!(to_worker("G", &[], |_| 0), None);
+        assert_eq!(Choice::default().decide(|_| 0), None);
         let desk = |id, level| Desk { unit_id: UnitId(id), name: format!("desk {id}"), level };
-        let desks =
-            [desk(1, WorkLevel::City), desk(2, WorkLevel::Township), desk(3, WorkLevel::District)];
-        let assigned = to_desk(&desks, "nobody of grid G is on shift").unwrap();
+        let desks = vec![
+            desk(1, WorkLevel::City),
+            desk(2, WorkLevel::Township),
+            desk(3, WorkLevel::District),
+        ];
+        let passed = vec!["nobody of grid G is on shift".to_owned(), "nobody near".to_owned()];
+        let assigned = Choice { pool: None, passed, desks }.decide(|_| 0).unwrap();
         assert_eq!(assigned.level, WorkLevel::Township);
-        assert_eq!(assigned.holder.reason, "township desk: nobody of grid G is on shift");
+        assert_eq!(
+            assigned.holder.reason,
+            "township desk: nobody of grid G is on shift, nobody near"
+        );
         assert_eq!(to_desk(&[], "x"), None);
     }
 
@@ -141,10 +247,11 @@ mod tests {
             let expected = staff.iter().map(|(id, (role, cases))| (*role, *cases, *id)).min().unwrap();
             for _ in 0..candidates.len() {
                 candidates.rotate_left(1);
-                let chosen = to_worker("G", &candidates, cases).unwrap().holder.id;
+                let choice = of_grid(GridKind::Basic, &candidates);
+                let chosen = choice.decide(cases).unwrap().holder.id;
                 prop_assert_eq!(chosen, HolderId::GridWorker(GridWorkerId(expected.2)));
+                prop_assert!(choice.shortlist().all(|candidate| candidate.role == expected.0));
             }
-            prop_assert!(shortlist(&candidates).all(|candidate| candidate.role == expected.0));
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Category {
     pub handle_minutes: i32,
     /// Whether walls may show it only as a count per grid: disputes between people are nobody's map symbol.
     pub counted_only: bool,
+    /// Whether the workers of a special grid over the place are asked before those of the basic one.
+    pub special_first: bool,
 }
 
 /// Code and name of a category, as answers carry it.

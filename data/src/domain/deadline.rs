@@ -36,6 +36,7 @@ mod tests {
             accept_minutes: 30,
             handle_minutes: 120,
             counted_only: false,
+            special_first: false,
         };
         let reported_at = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
         let received_at = reported_at + TimeDelta::minutes(100);

@@ -273,6 +273,9 @@ pub struct Incident {
     pub address: Option<AddressRef>,
     /// The grid at the time of the event.
     pub grid: Option<GridRef>,
+    /// A special grid over the place, by the same borders.
+    #[serde(default)]
+    pub special_grid: Option<GridRef>,
     /// The community of the grid.
     pub community: Option<DivisionRef>,
     /// Its township.

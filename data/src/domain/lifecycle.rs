@@ -119,6 +119,10 @@ named! {
         Reopen = "reopen",
         /// 撤回.
         Withdraw = "withdraw",
+        /// 网格调整后改派: to whoever is responsible by newer borders.
+        Reroute = "reroute",
+        /// 更正所属网格: borders of its event time were corrected. Where the work is does not change.
+        Relocate = "relocate",
     }
 }
 
@@ -206,6 +210,23 @@ pub const TRANSITIONS: &[Transition] = {
         on(S::Answered,   A::Archive,   &[R::Seat, R::System],      S::Archived),
         on(S::Answered,   A::Redo,      &[R::Seat],                 S::Filed),
         on(S::Archived,   A::Reopen,    &[R::Reporter, R::Centre],  S::Filed),
+        on(S::Dispatched, A::Reroute,   &[R::Rule, R::Dispatcher],  S::Dispatched),
+        on(S::SentBack,   A::Reroute,   &[R::Rule, R::Dispatcher],  S::Dispatched),
+        on(S::Accepted,   A::Reroute,   &[R::Rule, R::Dispatcher],  S::Dispatched),
+        on(S::Received,   A::Relocate,  &[R::Rule],                 S::Received),
+        on(S::Answered,   A::Relocate,  &[R::Rule],                 S::Answered),
+        on(S::Rejected,   A::Relocate,  &[R::Rule],                 S::Rejected),
+        on(S::Merged,     A::Relocate,  &[R::Rule],                 S::Merged),
+        on(S::Filed,      A::Relocate,  &[R::Rule],                 S::Filed),
+        on(S::Dispatched, A::Relocate,  &[R::Rule],                 S::Dispatched),
+        on(S::Accepted,   A::Relocate,  &[R::Rule],                 S::Accepted),
+        on(S::SentBack,   A::Relocate,  &[R::Rule],                 S::SentBack),
+        on(S::Handling,   A::Relocate,  &[R::Rule],                 S::Handling),
+        on(S::Suspended,  A::Relocate,  &[R::Rule],                 S::Suspended),
+        on(S::Handled,    A::Relocate,  &[R::Rule],                 S::Handled),
+        on(S::Closed,     A::Relocate,  &[R::Rule],                 S::Closed),
+        on(S::Archived,   A::Relocate,  &[R::Rule],                 S::Archived),
+        on(S::Withdrawn,  A::Relocate,  &[R::Rule],                 S::Withdrawn),
     ]
 };
 

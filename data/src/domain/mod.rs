@@ -9,6 +9,7 @@ pub mod division;
 pub mod grid;
 pub mod grid_worker;
 
+pub mod boundary;
 pub mod category;
 pub mod incident;
 

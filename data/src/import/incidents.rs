@@ -17,7 +17,7 @@ use super::mapping::{Fields, Mapping, Spec};
 use super::report::{Refusal, Report};
 use super::run::{Watch, begin, blocking};
 use super::source::{Position, Row, Shape, shorten};
-use super::tables::incident as tables;
+use super::tables::{incident as tables, version};
 use super::target::ImportOptions;
 use super::words::{parse_time, state};
 use crate::Store;
@@ -104,6 +104,8 @@ pub fn read(
         _ => None,
     };
     let reported_at = time(&fields, "reported_at").map_err(refuse)?.unwrap_or(now);
+    // No case is younger than now: a publication comes into force after all that are there.
+    let reported_at = if reported_at <= now + AHEAD { reported_at.min(now) } else { reported_at };
     let closed_at = time(&fields, "closed_at").map_err(refuse)?;
     if now + AHEAD < reported_at || closed_at.is_some_and(|closed_at| now + AHEAD < closed_at) {
         return Err(refuse(format!("its time lies in the future; it is {} now", now.to_rfc3339())));
@@ -245,6 +247,7 @@ async fn write(
     receiver: &mut mpsc::Receiver<Message>,
 ) -> Result<Report, ImportError> {
     let routing = Routing::start(store.clone()).await?;
+    let routed_with = routing.newest().boundary;
     let mut connection = store.pool.acquire().await?;
     let mut transaction = connection.begin().await?;
     let api_key = tables::importer(&mut transaction).await?;
@@ -283,6 +286,11 @@ async fn write(
                 report.rows_written = written;
                 report.rows_unchanged = known;
                 if !options.dry_run {
+                    if routed_with < version::hold_boundaries(&mut transaction).await? {
+                        let why = "borders were published while incidents were read: nothing was \
+                                   written, import the file again";
+                        return Err(ImportError::Stopped(why.to_owned()));
+                    }
                     transaction.commit().await?;
                 }
                 return Ok(*report);

@@ -36,7 +36,7 @@ pub mod tables;
 
 pub mod locate_file;
 
-pub use run::{Watch, import};
+pub use run::{Watch, grid_edits, import};
 
 #[cfg(test)]
 mod tests;

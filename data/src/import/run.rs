@@ -11,6 +11,7 @@ use super::source::{Opened, Row, open};
 use super::target::{ImportOptions, Target};
 use super::{addresses, borders, incidents, workers};
 use crate::Store;
+use crate::domain::boundary::GridEdit;
 
 /// Somebody who watches an import go on.
 pub trait Watch: Send + Sync {
@@ -98,6 +99,20 @@ pub async fn import(
     };
     report.seconds = begun_at.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Reads edited grids for a publication; what they make of the borders that stand is judged there.
+///
+/// # Errors
+/// If the file cannot be read, or a row is refused in a strict import.
+pub async fn grid_edits(options: ImportOptions) -> Result<(Vec<GridEdit>, Report), ImportError> {
+    blocking(move || {
+        let mut begun = Begun::open(&options)?;
+        let borders = borders::read(&options, &mut begun, &())?;
+        begun.report.rows_written = borders.len() as u64;
+        Ok((borders.into_iter().map(GridEdit::from).collect(), begun.report))
+    })
+    .await
 }
 
 async fn import_borders(

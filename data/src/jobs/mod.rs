@@ -1,3 +1,4 @@
 //! What runs by itself, one file per clockwork.
 
+pub mod force;
 pub mod relay;

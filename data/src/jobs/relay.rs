@@ -167,8 +167,8 @@ impl Subscription {
         loop {
             let event = self.next_of_all().await?;
             self.seen = event.seq;
-            // What concerns the map as such is for everybody.
-            if event.topic == "map" || self.scope.sees(&event.area_path) {
+            // What concerns borders, map and duty as such is for everybody.
+            if event.topic != "incident" || self.scope.sees(&event.area_path) {
                 return Ok(event);
             }
         }

@@ -1,24 +1,24 @@
-//! Which view an answer uses: the version in force at its time. Newer ones are loaded when the database says so.
+//! Which view an answer uses: the version in force at its time. Newer ones are loaded when the stream says so.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
-use sqlx::postgres::PgListener;
 use tokio::sync::Mutex;
 
 use super::{Borders, Duty, RoutingView};
 use crate::domain::id::BoundaryVersionId;
 use crate::error::{DataError, Result};
-use crate::store::{BoundaryVersion, Newest, Store};
+use crate::jobs::relay::{Stream, StreamEnd};
+use crate::store::{BoundaryVersion, Newest, Scope, Store};
 
 /// How many old versions are kept besides the newest: a report of last month is rare, a year's replay is one version
 /// after the other.
 const KEPT: usize = 4;
-/// A lost notification is made up for after this time at the latest.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Holds the views; one per process.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Routing {
     store: Store,
     state: ArcSwap<Known>,
     loading: Mutex<()>,
+    /// Where this node keeps what it can build again.
+    cache: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -42,7 +44,16 @@ impl Routing {
     /// # Errors
     /// [`DataError::Database`].
     pub async fn start(store: Store) -> Result<Arc<Self>> {
-        let routing = Self { store, state: ArcSwap::default(), loading: Mutex::new(()) };
+        Self::start_cached(store, None).await
+    }
+
+    /// The same for a node that keeps a folder for what it can build again.
+    ///
+    /// # Errors
+    /// [`DataError::Database`].
+    pub async fn start_cached(store: Store, cache: Option<PathBuf>) -> Result<Arc<Self>> {
+        let (state, loading) = (ArcSwap::default(), Mutex::new(()));
+        let routing = Self { store, state, loading, cache };
         routing.reload().await?;
         Ok(Arc::new(routing))
     }
@@ -132,34 +143,31 @@ impl Routing {
         Ok(older)
     }
 
-    /// Follows the database until the task is aborted: reloads whenever it tells of new versions.
-    pub async fn follow(self: Arc<Self>) {
+    /// Follows the stream until the task is aborted: reloads whenever it tells of new borders or another duty. The stream
+    /// is in order of commit and misses nothing, so neither does this.
+    pub async fn follow(self: Arc<Self>, stream: Arc<Stream>) {
         loop {
-            if let Err(error) = self.follow_connected().await {
-                tracing::warn!(%error, "lost the notifications of new versions, connecting again");
+            if let Err(error) = self.follow_stream(&stream).await {
+                tracing::warn!(%error, "lost the stream of new versions, taking it up again");
             }
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(TRY_AGAIN_AFTER).await;
         }
     }
 
-    async fn follow_connected(&self) -> Result<()> {
-        let mut listener = PgListener::connect_with(&self.store.pool).await?;
-        listener.listen("wangge_version").await?;
-        // Whatever happened before we listened.
+    async fn follow_stream(&self, stream: &Arc<Stream>) -> Result<(), StreamEnd> {
+        let mut events = stream.subscribe(None, Scope::whole()).await?;
+        // Whatever happened before we followed.
         self.reload().await?;
         loop {
-            match tokio::time::timeout(LOOK_EVERY, listener.try_recv()).await {
-                // The connection was lost and is there again: something may have been missed.
-                Ok(Ok(_)) => {
-                    // One load makes many rows and many notifications: take them together.
-                    while listener.next_buffered().is_some() {}
-                    self.reload().await?;
-                    tracing::info!(newest = ?self.newest(), "routing reloaded");
-                }
-                Ok(Err(error)) => return Err(error.into()),
-                Err(_quiet) => {
+            let event = events.next().await?;
+            match event.topic.as_str() {
+                "boundary" => {
                     self.reload_if_older_than(self.store.newest_versions().await?).await?;
+                    tracing::info!(newest = ?self.newest(), "new borders are known");
                 }
+                // Categories and units have no version of their own.
+                "duty" => self.reload().await?,
+                _ => {}
             }
         }
     }
@@ -178,13 +186,34 @@ impl Routing {
         Ok(RoutingView { borders, duty })
     }
 
+    /// Reads a version whole, or only what it changes when one from before is known.
     async fn read(&self, version: BoundaryVersionId) -> Result<Arc<Borders>> {
+        let known = self.state.load_full();
+        let before = known.borders.values().filter(|one| one.version() < version);
+        let before = before.max_by_key(|one| one.version()).map(Arc::clone);
         let divisions = self.store.boundary_divisions(version).await?;
-        let shapes = self.store.boundary_grids(version).await?;
         // Indexing a city takes tens of milliseconds that other answers should not wait for.
-        tokio::task::spawn_blocking(move || Arc::new(Borders::new(version, shapes, divisions)))
-            .await
-            .map_err(|error| DataError::Broken { what: "border index", why: error.to_string() })
+        let built = match before {
+            None => {
+                let shapes = self.store.boundary_grids(version).await?;
+                tokio::task::spawn_blocking(move || Borders::new(version, shapes, divisions))
+            }
+            Some(before) => {
+                let ids = self.store.boundary_grid_ids(version).await?.into_iter().collect();
+                let new = self.store.boundary_grids_new(before.version(), version).await?;
+                tokio::task::spawn_blocking(move || before.next(version, &ids, &new, divisions))
+            }
+        };
+        let broken = |error: tokio::task::JoinError| DataError::Broken {
+            what: "border index",
+            why: error.to_string(),
+        };
+        let borders = Arc::new(built.await.map_err(broken)?);
+        if !borders.is_hastened() {
+            let (hastened, cache) = (Arc::clone(&borders), self.cache.clone());
+            tokio::task::spawn_blocking(move || hastened.hasten(cache.as_deref()));
+        }
+        Ok(borders)
     }
 }
 

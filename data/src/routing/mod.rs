@@ -3,9 +3,15 @@
 //! Reading order: [`Borders`] (where), [`Duty`] (who), [`RoutingView`] (both, for one answer), [`Routing`] (which one).
 
 mod borders;
+mod cells;
+mod choose;
 mod duty;
 mod holder;
+mod mapped;
+mod near;
 
+#[cfg(test)]
+mod choose_tests;
 #[cfg(test)]
 mod routing_tests;
 

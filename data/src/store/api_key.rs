@@ -22,6 +22,8 @@ pub struct ApiKey {
     pub area_code: String,
     /// Whether it may write.
     pub may_write: bool,
+    /// Whether it may publish borders.
+    pub may_publish: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was revoked.
@@ -48,6 +50,8 @@ pub struct Principal {
     pub scope: Scope,
     /// Whether it may write.
     pub may_write: bool,
+    /// Whether it may publish borders.
+    pub may_publish: bool,
 }
 
 impl Store {
@@ -116,8 +120,8 @@ impl Store {
         if !text.starts_with("wg_") || text.len() > 128 {
             return Ok(None);
         }
-        let row: Option<(i32, String, String, bool, bool)> = sqlx::query_as(
-            "select api_key_id, name, area_code, may_write,
+        let row: Option<(i32, String, String, bool, bool, bool)> = sqlx::query_as(
+            "select api_key_id, name, area_code, may_write, may_publish,
                     area_code = '' or exists (
                         select 1
                         from division
@@ -129,12 +133,22 @@ impl Store {
         .bind(sha256(text))
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(id, name, area_code, may_write, sees_everything)| Principal {
+        Ok(row.map(|(id, name, area_code, may_write, may_publish, sees_everything)| Principal {
             api_key: ApiKeyId(id),
             name,
             scope: if sees_everything { Scope::whole() } else { Scope::area(area_code) },
             may_write,
+            may_publish,
         }))
+    }
+
+    /// Lets a key publish borders, too.
+    pub async fn api_key_let_publish(&self, id: ApiKeyId) -> Result<()> {
+        sqlx::query("update api_key set may_publish = true where api_key_id = $1")
+            .bind(id.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Ends the key with this prefix, or all of this name; at once, on all nodes. Gives back how many that were.
@@ -158,23 +172,27 @@ impl Store {
 
     /// All keys, revoked ones too, in order of making.
     pub async fn api_key_list(&self) -> Result<Vec<ApiKey>> {
-        type Row = (i32, String, String, String, bool, DateTime<Utc>, Option<DateTime<Utc>>);
+        type Row = (i32, String, String, String, bool, bool, DateTime<Utc>, Option<DateTime<Utc>>);
         let rows: Vec<Row> = sqlx::query_as(
-            "select api_key_id, name, prefix, area_code, may_write, created_at, revoked_at
+            "select api_key_id, name, prefix, area_code, may_write, may_publish, created_at, revoked_at
              from api_key
              order by api_key_id",
         )
         .fetch_all(&self.pool)
         .await?;
-        let key = |(id, name, prefix, area_code, may_write, created_at, revoked_at)| ApiKey {
-            id: ApiKeyId(id),
-            name,
-            prefix,
-            area_code,
-            may_write,
-            created_at,
-            revoked_at,
-        };
+        let key =
+            |(id, name, prefix, area_code, may_write, may_publish, created_at, revoked_at)| {
+                ApiKey {
+                    id: ApiKeyId(id),
+                    name,
+                    prefix,
+                    area_code,
+                    may_write,
+                    may_publish,
+                    created_at,
+                    revoked_at,
+                }
+            };
         Ok(rows.into_iter().map(key).collect())
     }
 }

@@ -1,7 +1,9 @@
 //! Grid workers, rosters, shifts and desks, read whole for the routing view.
 
 use chrono::{DateTime, NaiveTime, Utc};
+use spatial::lattice::LatticePoint;
 
+use super::publish::stored_point;
 use super::{Store, broken};
 use crate::domain::grid_worker::Role;
 use crate::domain::id::{GridWorkerId, UnitId};
@@ -14,6 +16,8 @@ pub struct WorkerLine {
     pub id: GridWorkerId,
     /// Name.
     pub name: String,
+    /// The registered workstation.
+    pub base: Option<LatticePoint>,
 }
 
 /// Who covers which grid, as what, from when to when.
@@ -58,16 +62,20 @@ pub struct UnitLine {
 impl Store {
     /// All workers who have not been voided.
     pub async fn grid_worker_list(&self) -> Result<Vec<WorkerLine>> {
-        let rows: Vec<(i32, String)> = sqlx::query_as(
-            "select grid_worker_id, name
+        let rows: Vec<(i32, String, Option<f64>, Option<f64>)> = sqlx::query_as(
+            "select grid_worker_id, name, st_x(base), st_y(base)
              from grid_worker
              where voided_at is null
              order by grid_worker_id",
         )
         .fetch_all(&self.pool)
         .await?;
-        let line = |(id, name)| WorkerLine { id: GridWorkerId(id), name };
-        Ok(rows.into_iter().map(line).collect())
+        rows.into_iter()
+            .map(|(id, name, lng, lat)| {
+                let base = lng.zip(lat).map(|(lng, lat)| stored_point(lng, lat)).transpose()?;
+                Ok(WorkerLine { id: GridWorkerId(id), name, base })
+            })
+            .collect()
     }
 
     /// All roster lines whose period has not ended.

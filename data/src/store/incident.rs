@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{PgExecutor, Postgres, QueryBuilder};
 
 use super::{Scope, Store, broken};
 use crate::domain::category::CategoryRef;
@@ -82,7 +82,7 @@ impl FromStr for IncidentCursor {
 
 const PAGE: &str = "with page as materialized (
     select incident_id, reported_at, received_at, channel, source_id, category_code, description, state, level, geom,
-           given_lng, given_lat, given_crs, address_text, located_by, address_id, grid_id, grid_code,
+           given_lng, given_lat, given_crs, address_text, located_by, address_id, grid_id, grid_code, special_grid_id,
            community_code, township_code, district_code, holder_kind, holder_id, holder_reason,
            due_at, closed_at, boundary_version, roster_version, row_version
     from incident
@@ -119,6 +119,18 @@ impl Store {
         let lines: Vec<Line> = query.build_query_as().fetch_all(&self.pool).await?;
         lines.into_iter().map(TryInto::try_into).collect()
     }
+}
+
+/// Incidents of these ids, for whoever has a transaction open.
+pub(super) async fn incidents_of(
+    executor: impl PgExecutor<'_>,
+    ids: &[i64],
+) -> Result<Vec<Incident>> {
+    let mut query = QueryBuilder::new(PAGE);
+    query.push(" and incident_id = any(").push_bind(ids).push("))");
+    query.push(include_str!("sql/incident_view.sql"));
+    let lines: Vec<Line> = query.build_query_as().fetch_all(executor).await?;
+    lines.into_iter().map(TryInto::try_into).collect()
 }
 
 fn within(query: &mut QueryBuilder<'_, Postgres>, scope: &Scope) {
@@ -198,6 +210,9 @@ struct Line {
     grid_code: Option<String>,
     grid_name: Option<String>,
     grid_kind: Option<String>,
+    special_grid_id: Option<i32>,
+    special_grid_code: Option<String>,
+    special_grid_name: Option<String>,
     community_code: Option<String>,
     community_name: Option<String>,
     township_code: Option<String>,
@@ -221,6 +236,7 @@ impl TryFrom<Line> for Incident {
     fn try_from(line: Line) -> Result<Self> {
         let given = line.given()?;
         let grid = line.grid()?;
+        let special_grid = line.special_grid();
         let holder = HolderId::of(&line.holder_kind, line.holder_id)
             .ok_or_else(|| broken("holder kind", &line.holder_kind))?;
         Ok(Self {
@@ -243,6 +259,7 @@ impl TryFrom<Line> for Incident {
                 .zip(line.address_full_text)
                 .map(|(id, full_text)| AddressRef { address_id: AddressId(id), full_text }),
             grid,
+            special_grid,
             community: division(line.community_code, line.community_name),
             township: division(line.township_code, line.township_name),
             district: division(line.district_code, line.district_name),
@@ -277,6 +294,17 @@ impl Line {
             name: self.grid_name.clone().unwrap_or_default(),
             kind: GridKind::named(kind).ok_or_else(|| broken("grid kind", kind))?,
         }))
+    }
+}
+
+impl Line {
+    fn special_grid(&self) -> Option<GridRef> {
+        Some(GridRef {
+            grid_id: GridId(self.special_grid_id?),
+            code: self.special_grid_code.clone()?,
+            name: self.special_grid_name.clone().unwrap_or_default(),
+            kind: GridKind::Special,
+        })
     }
 }
 

@@ -47,9 +47,11 @@ pub struct Decided {
 pub struct IntakeTransaction(Transaction<'static, Postgres>);
 
 impl Store {
-    /// Begins the transaction of an intake.
+    /// Begins the transaction of an intake. Until it ends no publication of borders commits: what
+    /// [`IntakeTransaction::prepare`] says about versions stays true. One round trip, since every intake pays for it.
     pub async fn intake_begin(&self) -> Result<IntakeTransaction> {
-        Ok(IntakeTransaction(self.pool.begin().await?))
+        const BEGIN: &str = "begin; lock table boundary_version in row share mode";
+        Ok(IntakeTransaction(self.pool.begin_with(BEGIN).await?))
     }
 
     /// Makes sure there is a partition for the month of `at`.
@@ -123,7 +125,10 @@ impl IntakeTransaction {
         let query = bind_place(bind_told(query, decided), decided);
         let query = bind_events(bind_answer(query, decided)?, &events);
         let (workers, cases): (Vec<i32>, Vec<i32>) = loads.into_iter().unzip();
-        let done = query.bind(workers).bind(cases).execute(&mut *self.0).await?;
+        let special =
+            column(decided, |one| one.incident.special_grid.as_ref().map(|grid| grid.grid_id.0));
+        let query = query.bind(workers).bind(cases).bind(special);
+        let done = query.execute(&mut *self.0).await?;
         Ok(done.rows_affected() == decided.len() as u64)
     }
 

@@ -83,6 +83,8 @@ const TERMS = {
   'action.extend': { zh: '延期', en: 'Extended' },
   'action.escalate': { zh: '提级上报', en: 'Escalated' },
   'action.send_down': { zh: '下派', en: 'Sent down' },
+  'action.reroute': { zh: '改派', en: 'Re-routed' },
+  'action.relocate': { zh: '更正网格', en: 'Grid corrected' },
   'action.handle': { zh: '处置反馈', en: 'Handled' },
   'action.close': { zh: '结案', en: 'Closed' },
   'action.rework': { zh: '返工', en: 'Rework' },

@@ -9,7 +9,7 @@ use crate::domain::category::Category;
 use crate::error::Fault;
 use crate::routing::Duty;
 
-/// Clocks of phones run ahead of ours.
+/// Clocks of phones run ahead of ours: up to this much is taken for now.
 const EARLIEST_FUTURE: TimeDelta = TimeDelta::minutes(5);
 const OLDEST: TimeDelta = TimeDelta::days(366);
 
@@ -20,7 +20,7 @@ pub(super) struct Checked {
     pub(super) point: Option<LatticePoint>,
     /// Where, by address; not blank.
     pub(super) address: Option<String>,
-    /// When it was told, in whole microseconds.
+    /// When it was told, in whole microseconds; never later than it arrived.
     pub(super) reported_at: DateTime<Utc>,
     /// What it is about.
     pub(super) category: Category,
@@ -59,13 +59,16 @@ pub(super) fn check(told: &Told, duty: &Duty, now: DateTime<Utc>) -> Result<Chec
         Some(category) if faults.is_empty() => Ok(Checked {
             point,
             address: address.cloned(),
-            reported_at: reported_at
-                .duration_trunc(TimeDelta::microseconds(1))
-                .unwrap_or(reported_at),
+            reported_at: whole_microseconds(reported_at.min(now)),
             category: category.clone(),
         }),
         _ => Err(faults),
     }
+}
+
+/// What the database keeps.
+fn whole_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(at)
 }
 
 /// A text must not be blank, too long or hold what the database cannot keep.

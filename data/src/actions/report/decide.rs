@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Waiting;
 use super::place::Placed;
-use crate::domain::assign::{Assignment, to_desk, to_worker};
+use crate::domain::assign::Assignment;
 use crate::domain::category::CategoryRef;
 use crate::domain::deadline::Deadlines;
 use crate::domain::event::Event;
@@ -55,6 +55,7 @@ pub(super) fn decide(
         located_by: placed.located_by,
         address: placed.address,
         grid: placed.grid,
+        special_grid: placed.special_grid,
         community: placed.community,
         township: placed.township,
         district: placed.district,
@@ -78,10 +79,7 @@ pub(super) fn decide(
 
 fn assign(placed: &Placed, open_cases: &HashMap<GridWorkerId, i32>) -> Result<Assignment> {
     let cases = |worker: GridWorkerId| open_cases.get(&worker).copied().unwrap_or(0);
-    let grid_code = placed.grid.as_ref().map_or("", |grid| grid.code.as_str());
-    let assignment = to_worker(grid_code, &placed.candidates, cases)
-        .or_else(|| to_desk(&placed.desks, &placed.why_desk));
-    let mut assignment = assignment.ok_or_else(|| DataError::Broken {
+    let mut assignment = placed.choice.decide(cases).ok_or_else(|| DataError::Broken {
         what: "list of units",
         why: "there is not even a desk of the city".to_owned(),
     })?;
@@ -131,7 +129,7 @@ fn log(
 
 /// What walls are told of an incident: no words of the reporter, no address; and of a category that is only counted, no
 /// place either.
-fn wall_incident(incident: &Incident, action: Action, counted_only: bool) -> String {
+pub(crate) fn wall_incident(incident: &Incident, action: Action, counted_only: bool) -> String {
     let code = |area: &Option<crate::domain::division::DivisionRef>| {
         area.as_ref().map(|area| area.code.clone())
     };

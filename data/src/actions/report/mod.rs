@@ -9,6 +9,8 @@ mod decide;
 mod place;
 
 #[cfg(test)]
+mod race_tests;
+#[cfg(test)]
 mod report_tests;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -19,8 +21,8 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 
 use self::check::Checked;
+pub(crate) use self::decide::wall_incident;
 use self::place::Placed;
-use crate::domain::assign;
 use crate::domain::grid_worker::CITY_TIME;
 use crate::domain::id::{ApiKeyId, GridWorkerId};
 use crate::domain::incident::{Incident, Report};
@@ -188,7 +190,7 @@ impl Intake {
         for one in waiting {
             self.ensure_month(one.checked.reported_at).await?;
         }
-        let shortlisted = placed.iter().flat_map(|one| assign::shortlist(&one.candidates));
+        let shortlisted = placed.iter().flat_map(|one| one.choice.shortlist());
         let workers: BTreeSet<GridWorkerId> =
             shortlisted.map(|candidate| candidate.grid_worker_id).collect();
         let workers: Vec<GridWorkerId> = workers.into_iter().collect();
@@ -217,7 +219,7 @@ impl Intake {
         for (one, hit) in waiting.iter().zip(hits) {
             // Borders as they were when it happened, workers as they are now that somebody has to go.
             let view = self.routing.at(one.checked.reported_at).await?;
-            placed.push(place::place(&view, one.checked.point, hit, now));
+            placed.push(place::place(&view, one.checked.point, hit, &one.checked.category, now));
         }
         Ok(placed)
     }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use spatial::lattice::LatticePoint;
 use spatial::measure::distance_m;
 
-use crate::domain::assign::{Candidate, Desk};
+use crate::domain::assign::Choice;
+use crate::domain::category::Category;
 use crate::domain::division::{Division, DivisionRef};
 use crate::domain::grid::{Grid, GridRef};
 use crate::domain::id::{BoundaryVersionId, RosterVersionId};
@@ -26,11 +27,10 @@ pub(super) struct Placed {
     pub(super) township: Option<DivisionRef>,
     pub(super) district: Option<DivisionRef>,
     pub(super) area_path: String,
-    /// Workers of the grid on shift.
-    pub(super) candidates: Vec<Candidate>,
-    /// Who takes it if none of them does, and why.
-    pub(super) desks: Vec<Desk>,
-    pub(super) why_desk: String,
+    /// A special grid over the place.
+    pub(super) special_grid: Option<GridRef>,
+    /// Who could take it.
+    pub(super) choice: Choice,
     /// What else is to be said about the choice.
     pub(super) note: Option<String>,
     pub(super) boundary_version: BoundaryVersionId,
@@ -49,6 +49,7 @@ pub(super) fn place(
     view: &RoutingView,
     point: Option<LatticePoint>,
     hit: Option<AddressHit>,
+    category: &Category,
     now: DateTime<Utc>,
 ) -> Placed {
     let note = match (point, &hit) {
@@ -72,39 +73,38 @@ pub(super) fn place(
         township: None,
         district: None,
         area_path: String::new(),
-        candidates: Vec::new(),
-        desks: view.duty.city_desk(&view.borders).into_iter().collect(),
-        why_desk: "the address is not known and no coordinate was given".to_owned(),
+        special_grid: None,
+        choice: Choice {
+            pool: None,
+            passed: vec!["the address is not known and no coordinate was given".to_owned()],
+            desks: view.duty.city_desk(&view.borders).into_iter().collect(),
+        },
         note,
         boundary_version: view.boundary_version(),
         roster_version: view.roster_version(),
     };
     let Some(taken) = taken else { return nowhere };
     match view.borders.locate(taken) {
-        Spot::Inside { grid, .. } => inside(view, grid, nowhere, now),
+        Spot::Inside { grid, special } => Placed {
+            grid: Some(grid.to_ref()),
+            special_grid: special.map(Grid::to_ref),
+            choice: view.choose(taken, category, now),
+            ..in_area_of(view, grid, nowhere)
+        },
         Spot::Outside { nearest: Some((grid, apart_m)) } => outside(view, grid, apart_m, nowhere),
-        Spot::Outside { nearest: None } => {
-            Placed { why_desk: "no grid is known".to_owned(), ..nowhere }
-        }
+        Spot::Outside { nearest: None } => passed(nowhere, "no grid is known".to_owned()),
     }
 }
 
-fn inside(view: &RoutingView, grid: &Grid, placed: Placed, now: DateTime<Utc>) -> Placed {
-    let code = &grid.code;
-    let why_desk = if view.duty.has_roster(code) {
-        format!("nobody of grid {code} is on shift")
-    } else {
-        format!("grid {code} has nobody on its roster")
-    };
-    let candidates = view.duty.candidates(code, now);
-    let placed = in_area_of(view, grid, placed);
-    Placed { grid: Some(grid.to_ref()), candidates, why_desk, ..placed }
+fn outside(view: &RoutingView, grid: &Grid, apart_m: f64, placed: Placed) -> Placed {
+    let placed = if apart_m <= NEAR_M { in_area_of(view, grid, placed) } else { placed };
+    passed(placed, format!("{apart_m:.0} m outside the nearest grid, {}", grid.code))
 }
 
-fn outside(view: &RoutingView, grid: &Grid, apart_m: f64, placed: Placed) -> Placed {
-    let why_desk = format!("{apart_m:.0} m outside the nearest grid, {}", grid.code);
-    let placed = if apart_m <= NEAR_M { in_area_of(view, grid, placed) } else { placed };
-    Placed { why_desk, ..placed }
+/// Nobody but a desk can take it, and why.
+fn passed(placed: Placed, why: String) -> Placed {
+    let choice = Choice { passed: vec![why], ..placed.choice };
+    Placed { choice, ..placed }
 }
 
 fn in_area_of(view: &RoutingView, grid: &Grid, placed: Placed) -> Placed {
@@ -114,7 +114,7 @@ fn in_area_of(view: &RoutingView, grid: &Grid, placed: Placed) -> Placed {
         township: chain.township.map(Division::to_ref),
         district: chain.district.map(Division::to_ref),
         area_path: chain.area_path(),
-        desks: view.duty.desks(&view.borders, &chain),
+        choice: Choice { desks: view.duty.desks(&view.borders, &chain), ..placed.choice },
         ..placed
     }
 }

@@ -13,9 +13,10 @@ use sqlx::{Connection, PgConnection};
 
 use super::history::{Frame, Step, closed_at, course};
 use super::{Life, Report};
-use crate::domain::assign::{Assignment, to_desk, to_worker};
+use crate::domain::assign::{Assignment, Choice, Pool, Staff, to_desk};
 use crate::domain::deadline::Deadlines;
 use crate::domain::event::Event;
+use crate::domain::grid::GridKind;
 use crate::domain::id::{GridWorkerId, IncidentId};
 use crate::domain::incident::{HolderId, WorkLevel};
 use crate::domain::lifecycle::{Action, ActorRole, State};
@@ -226,7 +227,9 @@ fn assigned(
         let candidates = view.duty.candidates(code, at);
         let turn = at.timestamp() / 60;
         let cases = |id: GridWorkerId| ((i64::from(id.0) * 7919 + turn) % 5) as i32;
-        to_worker(code, &candidates, cases)
+        let staff = Staff::Grid { code: code.to_owned(), kind: GridKind::Basic };
+        let pool = (!candidates.is_empty()).then_some(Pool { staff, candidates });
+        Choice { pool, ..Choice::default() }.decide(cases)
     });
     worker.or_else(|| {
         let mut desks = view.duty.desks(&view.borders, chain);

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::{Map, Value};
 
-use super::detect::{Format, Input};
+use super::detect::{Detected, Format, Input};
 use super::shape::{Position, Shape, from_wkt, shorten};
-use super::{DeclaredCrs, Encoding, Feature, OpenOptions, Row, Source};
+use super::{DeclaredCrs, Encoding, Feature, OpenOptions, PlainTable, Row, Source};
 use crate::import::error::ImportError;
 use crate::import::mapping;
 use crate::import::report::Refusal;
@@ -193,6 +193,53 @@ impl Source for Csv {
 
 fn number(column: &str, text: &str) -> Result<f64, String> {
     text.parse().map_err(|_| format!("column {column:?}: {:?} is not a number", shorten(text, 40)))
+}
+
+/// The table behind `detected` if it is plain: then it is cut into records elsewhere.
+pub(super) fn plain(
+    path: &Path,
+    detected: Detected,
+    options: &OpenOptions,
+) -> Result<Option<PlainTable>, ImportError> {
+    let Detected { format, mut input, consumed_bytes, mut notes, .. } = detected;
+    let head = input.fill_buf().map_err(|source| ImportError::io(path, source))?;
+    let encoding = options.encoding.or(Encoding::sniff(head)).unwrap_or(Encoding::Utf8);
+    if format != Format::Csv || encoding != Encoding::Utf8 || delimiter(head, format) != b',' {
+        return Ok(None);
+    }
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).to_vec();
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&head[..]);
+    let mut header = ByteRecord::new();
+    if !reader.read_byte_record(&mut header).map_err(|error| csv_error(path, error))? {
+        return Ok(None);
+    }
+    let end = reader.position().byte() as usize;
+    // A header that does not end in the first bytes is no plain one.
+    if end == head.len() && !head.ends_with(b"\n") {
+        return Ok(None);
+    }
+    let names = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    let columns = distinct(names, &mut notes);
+    let Place::LngLat(lng, lat) = place(path, &columns, options)? else { return Ok(None) };
+    let header_lines = memchr::memchr_iter(b'\n', &head[..end]).count() as u64;
+    let mut rest = head[end..].to_vec();
+    // The reader stops before the second half of a line end.
+    if rest.first() == Some(&b'\n') && head[..end].ends_with(b"\r") {
+        rest.remove(0);
+    }
+    let filled = input.buffer().len();
+    input.consume(filled);
+    let place = (lng, lat);
+    let input = Box::new(input);
+    Ok(Some(PlainTable {
+        columns,
+        place,
+        input,
+        rest,
+        header_lines: header_lines.max(1),
+        consumed_bytes,
+        notes,
+    }))
 }
 
 /// Tab for TSV; for CSV whichever separator the header has most of.

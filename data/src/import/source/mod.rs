@@ -139,6 +139,36 @@ fn open_detected(
     Ok(Opened { source, format, size_bytes, consumed_bytes, notes })
 }
 
+/// A table in UTF-8 with commas and positions in two columns, its header read.
+pub(crate) struct PlainTable {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Which of them hold longitude and latitude.
+    pub place: (usize, usize),
+    /// What follows what is in `rest`.
+    pub input: Box<dyn std::io::Read + Send>,
+    /// What was read beyond the header.
+    pub rest: Vec<u8>,
+    /// Lines of the header.
+    pub header_lines: u64,
+    /// How many bytes of the file have been read, for a progress bar.
+    pub consumed_bytes: Arc<AtomicU64>,
+    /// What was noticed while opening.
+    pub notes: Vec<String>,
+}
+
+/// Opens `path` if it is such a table; standard input is not looked into, since what is read from it is gone.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn plain_table(
+    path: &Path,
+    options: &OpenOptions,
+) -> Result<Option<PlainTable>, ImportError> {
+    let detected = detect::detect(path, options.format)?;
+    csv::plain(path, detected, options)
+}
+
 /// A table that is copied through with its own columns, or any other file of features.
 pub(crate) enum Table {
     /// CSV or TSV.

@@ -46,7 +46,38 @@ pub async fn standing(
              order by code"
         }
     };
-    let rows: Vec<BorderRow> = sqlx::query_as(query).bind(version).fetch_all(connection).await?;
+    let rows = sqlx::query_as(query).bind(version).fetch_all(connection).await?;
+    standing_from(rows)
+}
+
+/// The rows of these ids, in order of code.
+///
+/// # Errors
+/// As [`standing`].
+pub async fn standing_of(
+    connection: &mut PgConnection,
+    layer: Layer,
+    ids: &[i32],
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let query = match layer {
+        Layer::Divisions => {
+            "select division_id, code, level, kind, name, parent_code, people, st_asbinary(geom, 'NDR')
+             from division
+             where division_id = any($1)
+             order by level, code"
+        }
+        Layer::Grids => {
+            "select grid_id, code, '', kind, name, community_code, people, st_asbinary(geom, 'NDR')
+             from grid
+             where grid_id = any($1)
+             order by code"
+        }
+    };
+    let rows = sqlx::query_as(query).bind(ids).fetch_all(connection).await?;
+    standing_from(rows)
+}
+
+fn standing_from(rows: Vec<BorderRow>) -> Result<Vec<Standing>, sqlx::Error> {
     rows.into_iter()
         .map(|(id, code, level, kind, name, parent, people, wkb)| {
             let shape = shape(&wkb)
@@ -245,12 +276,12 @@ pub async fn homeless(
     rows.into_iter().map(place).collect()
 }
 
-/// Writes the grids found for them.
+/// Writes the grids found for them; gives back how many of them are other ones.
 pub async fn house(
     connection: &mut PgConnection,
     tenant: Tenant,
     found: &[(i32, Option<i32>)],
-) -> Result<(), sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     let query = match tenant {
         Tenant::Address => {
             "update address
@@ -265,9 +296,11 @@ pub async fn house(
              where building_id = t.id and building.grid_id is distinct from t.grid_id"
         }
     };
+    let mut moved = 0;
     for chunk in found.chunks(50_000) {
         let (ids, grids): (Vec<i32>, Vec<Option<i32>>) = chunk.iter().copied().unzip();
-        sqlx::query(query).bind(ids).bind(grids).execute(&mut *connection).await?;
+        let done = sqlx::query(query).bind(ids).bind(grids).execute(&mut *connection).await?;
+        moved += done.rows_affected();
     }
-    Ok(())
+    Ok(moved)
 }

@@ -14,6 +14,13 @@ pub async fn lock_boundaries(connection: &mut PgConnection) -> Result<i32, sqlx:
     newest(connection).await
 }
 
+/// Lets nobody publish until the end of the transaction, and tells the newest boundary version; 0 for none. For whoever
+/// writes cases; to be called last, since publications and all intakes behind them wait for it.
+pub async fn hold_boundaries(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    sqlx::query("lock table boundary_version in row share mode").execute(&mut *connection).await?;
+    newest(connection).await
+}
+
 /// The newest boundary version, in force or not; 0 for none.
 pub async fn newest(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
     sqlx::query_scalar("select coalesce(max(boundary_version_id), 0) from boundary_version")

@@ -1,6 +1,7 @@
 //! Imports without a database: hostile files, every format there and back, fields, borders, datums, real files.
 
 mod borders;
+mod bulk;
 mod fields;
 mod formats;
 mod hostile;

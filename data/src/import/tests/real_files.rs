@@ -8,7 +8,7 @@ use spatial::crs::Crs;
 
 use super::{file, folder};
 use crate::import::import;
-use crate::import::locate_file::{Areas, LocateFile, run};
+use crate::import::locate_file::{Areas, LocateFile, OutputFormat, run};
 use crate::import::report::Report;
 use crate::import::source::OpenOptions;
 use crate::import::target::{ImportOptions, Target};
@@ -90,6 +90,8 @@ fn locate(grids: PathBuf, points: PathBuf, points_crs: Option<Crs>) -> LocateFil
         points,
         points_crs,
         points_open: OpenOptions::default(),
+        output: OutputFormat::Csv,
+        threads: 2,
     }
 }
 

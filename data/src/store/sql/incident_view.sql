@@ -5,6 +5,7 @@ select i.incident_id, i.reported_at, i.received_at, i.channel, i.source_id, i.ca
        i.given_lng, i.given_lat, i.given_crs, i.address_text, i.located_by,
        i.address_id, address.full_text as address_full_text,
        i.grid_id, i.grid_code, grid.name as grid_name, grid.kind as grid_kind,
+       i.special_grid_id, special.code as special_grid_code, special.name as special_grid_name,
        i.community_code, community.name as community_name,
        i.township_code, township.name as township_name,
        i.district_code, district.name as district_name,
@@ -14,6 +15,7 @@ from page i
 join category on category.category_code = i.category_code
 left join address on address.address_id = i.address_id
 left join grid on grid.grid_id = i.grid_id
+left join grid special on special.grid_id = i.special_grid_id
 left join division community
     on community.code = i.community_code and community.level = 'community'
     and community.valid @> i.boundary_version
