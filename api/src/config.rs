@@ -18,6 +18,9 @@ pub struct Config {
     /// Folder of the fonts that glyphs are drawn from; without it those inside the binary
     #[arg(long, env = "WANGGE_FONTS", value_name = "DIR")]
     pub fonts: Option<PathBuf>,
+    /// Folder for what this node can build again, such as the index of the borders
+    #[arg(long, env = "WANGGE_CACHE_DIR", default_value = "./var/cache", value_name = "DIR")]
+    pub cache_dir: PathBuf,
     /// Longest time for one answer, in seconds
     #[arg(long, env = "WANGGE_REQUEST_TIMEOUT_S", default_value_t = 30, value_name = "SECONDS",
           value_parser = clap::value_parser!(u64).range(1..))]

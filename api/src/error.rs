@@ -110,6 +110,7 @@ impl From<DataError> for ApiError {
             DataError::KeyReused { .. } => {
                 Self::new(&problem::IDEMPOTENCY_KEY_REUSED, error.to_string())
             }
+            DataError::Stale { .. } => Self::new(&problem::STALE_VERSION, error.to_string()),
             DataError::NoBoundaries => Self::new(&problem::NO_BOUNDARIES, error.to_string()),
             error if error.is_unavailable() => {
                 tracing::warn!(error.chain = chain(&error), "the database is not available");

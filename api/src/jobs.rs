@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use data::jobs::force::come_into_force;
 use data::jobs::relay::{StreamEnd, Subscription};
 use data::store::Scope;
 use tokio_util::task::TaskTracker;
@@ -20,8 +21,10 @@ pub fn start(state: &AppState, jobs: &TaskTracker) {
     let stopping = state.stopping();
     let relay = Arc::clone(state.stream()).run();
     jobs.spawn(stopping.clone().run_until_cancelled_owned(relay));
-    let routing = Arc::clone(state.routing()).follow();
+    let routing = Arc::clone(state.routing()).follow(Arc::clone(state.stream()));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(routing));
+    let force = come_into_force(state.store().clone(), Arc::clone(state.stream()));
+    jobs.spawn(stopping.clone().run_until_cancelled_owned(force));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(follow_map(state.clone())));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(ensure_months(state.clone())));
 }

@@ -4,7 +4,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::routes::{
-    divisions, grids, health, incidents, locate, pages, reports, stats, stream, tiles,
+    boundaries, divisions, grids, health, incidents, locate, pages, reports, stats, stream, tiles,
 };
 
 /// Everything a client can call. A test holds it to the [router](crate::router).
@@ -23,6 +23,10 @@ use crate::routes::{
         incidents::incident_list,
         incidents::incident_view,
         locate::locate,
+        boundaries::boundary_list,
+        boundaries::boundary_view,
+        boundaries::boundary_publish,
+        boundaries::boundary_reroute,
         divisions::division_list,
         divisions::division_view,
         grids::grid_list,
@@ -41,6 +45,7 @@ use crate::routes::{
         pages::problem_view,
     ),
     components(schemas(
+        crate::view::wall::BoundaryPublishedView,
         crate::view::wall::HeartbeatView,
         crate::view::wall::MapVersionView,
         crate::view::wall::ResyncView,
@@ -50,6 +55,7 @@ use crate::routes::{
     tags(
         (name = "incidents", description = "Reports and what became of them"),
         (name = "places", description = "Where a point lies; divisions and grids"),
+        (name = "borders", description = "Versions of all borders, and publishing a new one"),
         (name = "wall", description = "What a map wall shows: figures and the live stream"),
         (name = "map", description = "Vector tiles and glyphs"),
         (name = "operation", description = "How the service is"),

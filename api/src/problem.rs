@@ -80,6 +80,10 @@ catalogue! {
         "The path does not take this method" "该路径不支持此方法",
         "Use one of the methods in the Allow header."
         "请使用 Allow 响应头列出的方法。";
+    STALE_VERSION = CONFLICT "stale-version",
+        "Somebody was faster" "数据已被他人更新",
+        "Nothing was written. Read the newest version, make the change again on it, and send it with that version."
+        "未写入任何内容。请读取最新版本,在其上重新修改后再提交。";
     BODY_TOO_LARGE = PAYLOAD_TOO_LARGE "body-too-large",
         "The body is too large" "请求体过大",
         "Send fewer at once: 10,000 points or 1,000 incidents, at most 8 MiB."

@@ -11,7 +11,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::layers;
 use crate::routes::{
-    divisions, docs, grids, health, incidents, locate, pages, reports, stats, stream, tiles,
+    boundaries, divisions, docs, grids, health, incidents, locate, pages, reports, stats, stream,
+    tiles,
 };
 use crate::state::AppState;
 
@@ -40,6 +41,10 @@ fn urls() -> Router<AppState> {
         .route("/v1/incidents/batch", post(reports::incident_report_batch))
         .route("/v1/incidents/{id}", get(incidents::incident_view))
         .route("/v1/locate", post(locate::locate))
+        // Planners.
+        .route("/v1/boundaries", get(boundaries::boundary_list).post(boundaries::boundary_publish))
+        .route("/v1/boundaries/reroute", post(boundaries::boundary_reroute))
+        .route("/v1/boundaries/{version}", get(boundaries::boundary_view))
         // The wall, and clients that show the city.
         .route("/v1/divisions", get(divisions::division_list))
         .route("/v1/divisions/{code}", get(divisions::division_view))

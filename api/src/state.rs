@@ -36,7 +36,8 @@ impl AppState {
     /// # Errors
     /// [`DataError::Database`].
     pub async fn open(store: Store, tiles: TileService, config: Config) -> Result<Self, DataError> {
-        let routing = Routing::start(store.clone()).await?;
+        let cache = Some(config.cache_dir.clone());
+        let routing = Routing::start_cached(store.clone(), cache).await?;
         let stream = Stream::open(store.clone()).await?;
         let intake = Intake::new(store.clone(), Arc::clone(&routing), stream.committed());
         Ok(Self(Arc::new(Shared {

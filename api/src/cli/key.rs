@@ -29,6 +29,9 @@ enum Act {
         /// It may not write
         #[arg(long)]
         read_only: bool,
+        /// It may publish borders, too
+        #[arg(long, conflicts_with = "read_only")]
+        publish: bool,
     },
     /// List all keys, without their secrets
     List,
@@ -46,9 +49,12 @@ enum Act {
 pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
     let (store, database) = globals.open_store().await?;
     let done = match args.act {
-        Act::Create { name, area, read_only } => {
+        Act::Create { name, area, read_only, publish } => {
             anyhow::ensure!(!name.trim().is_empty(), "a key needs a name");
             let key = store.api_key_create(&name, &area, !read_only).await?;
+            if publish {
+                store.api_key_let_publish(key.id).await?;
+            }
             print::note("keep it: it is not shown again");
             print::line(key.text)
         }
@@ -67,7 +73,11 @@ async fn list(store: &data::Store) -> anyhow::Result<()> {
     print::line("prefix\tname\tarea\trights\tmade\trevoked")?;
     for key in store.api_key_list().await? {
         let area = if key.area_code.is_empty() { "city" } else { &key.area_code };
-        let rights = if key.may_write { "write" } else { "read" };
+        let rights = match (key.may_write, key.may_publish) {
+            (false, _) => "read",
+            (true, false) => "write",
+            (true, true) => "publish",
+        };
         let revoked = key.revoked_at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339());
         let made = key.created_at.format("%Y-%m-%d");
         print::line(format_args!(

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use data::import::locate_file::{Areas, LocateFile, LocateReport, run as locate};
+use data::import::locate_file::{Areas, LocateFile, LocateReport, OutputFormat, run as locate};
 use data::import::source::{Encoding, Format, OpenOptions};
 use data::progress::Progress;
 use spatial::crs::Crs;
@@ -21,18 +21,25 @@ nearest grid, for points outside) and note. Every row of the input comes out aga
 Examples:
   wangge locate --grids grids.geojson points.csv > out.csv
   wangge locate --grids districts.shp --crs gcj02 stations.csv --out stations-located.csv
+  wangge locate --grids city.gpkg addresses.parquet --out located.parquet
   zcat reports.csv.gz | wangge locate --grids grids.fgb --lng 经度 --lat 纬度 - > out.csv
   wangge locate --grids city.gpkg --grids-layer grid --crs EPSG:4544 survey.csv --report report.json > out.csv")]
 pub struct Args {
     /// The grids, or any other areas: GeoJSON, FlatGeobuf, GeoPackage, Shapefile, CSV with WKT
     #[arg(long, value_name = "FILE")]
     grids: PathBuf,
-    /// The points: CSV or TSV, or any format of --grids; - is standard input
+    /// The points: CSV or TSV, Parquet or GeoParquet, Arrow IPC, or any format of --grids; - is standard input
     #[arg(value_name = "POINTS")]
     points: PathBuf,
     /// Where to write; standard output if absent
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// What to write: csv, parquet, arrow; by the name of --out if absent, else csv
+    #[arg(long, value_name = "FORMAT")]
+    to: Option<OutputFormat>,
+    /// Threads that locate, beside one that reads and one that writes; one per core if absent
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
     /// Coordinate system of the points: wgs84 (default), cgcs2000, gcj02, bd09, EPSG:n
     #[arg(long, value_name = "CRS")]
     crs: Option<Crs>,
@@ -82,7 +89,11 @@ fn locate_all(args: Args) -> anyhow::Result<LocateReport> {
     let columns = [("lng", args.lng), ("lat", args.lat)];
     let position_columns =
         columns.into_iter().filter_map(|(field, column)| Some((field.to_owned(), column?)));
+    let by_name = args.out.as_deref().map(OutputFormat::by_name);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let options = LocateFile {
+        output: args.to.or(by_name).unwrap_or_default(),
+        threads: args.threads.map_or(cores, usize::from),
         grids: args.grids,
         grids_crs: args.grids_crs,
         grids_open: OpenOptions { layer: args.grids_layer, ..OpenOptions::default() },
@@ -102,7 +113,7 @@ fn locate_all(args: Args) -> anyhow::Result<LocateReport> {
     let progress = Progress::on_stderr().stage("locating", size_bytes);
     let advance = |_rows: u64, bytes: u64| progress.set(bytes);
     let report = match &args.out {
-        None => locate(&options, &areas, grids, BufWriter::new(stdout().lock()), advance)?,
+        None => locate(&options, &areas, grids, BufWriter::new(stdout()), advance)?,
         Some(path) => {
             let part = part_of(path);
             let failed = || format!("cannot write {}", path.display());
@@ -139,10 +150,8 @@ fn tell(report: &LocateReport) {
         let id = refusal.id.as_deref().unwrap_or_default();
         print::note(format_args!("  row {} ({id}): {}", refusal.row, refusal.reason));
     }
-    if report.refused.len() > SHOWN {
-        print::note(format_args!(
-            "  … and {} more (all of them by --report FILE.json)",
-            report.refused.len() - SHOWN
-        ));
+    let more = report.invalid.saturating_sub(report.refused.len().min(SHOWN) as u64);
+    if more > 0 {
+        print::note(format_args!("  … and {more} more (by --report FILE.json)"));
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file per command, each with its arguments and one `run`.
 
+pub mod boundary;
 pub mod city;
 pub mod db;
 pub mod demo;
@@ -45,6 +46,8 @@ enum Command {
     Import(import::Args),
     /// Write the same kinds to files
     Export(export::Args),
+    /// List, compare and publish versions of the borders
+    Boundary(boundary::Args),
     /// Locate points in any coverage file, without server or database
     Locate(locate::Args),
     /// Make, list and revoke API keys
@@ -85,6 +88,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::City(args) => city::run(args, globals).await,
         Command::Import(args) => import::run(args, globals).await,
         Command::Export(args) => export::run(args, globals).await,
+        Command::Boundary(args) => boundary::run(args, globals).await,
         Command::Locate(args) => locate::run(args, globals).await,
         Command::Key(args) => key::run(args, globals).await,
         Command::Db(args) => db::run(args, globals).await,

@@ -1,5 +1,6 @@
 //! One file per resource; each route extracts, makes one call and shows the answer.
 
+pub mod boundaries;
 pub mod divisions;
 pub mod docs;
 pub mod grids;

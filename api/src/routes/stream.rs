@@ -29,7 +29,7 @@ const MOST_BACKLOG: i64 = 100_000;
 
 /// Follow what happens
 ///
-/// Server-sent events: `incident` (a `WallIncident`), `map` (a `MapVersion`), `heartbeat` every 5 s, and `resync` when the place
+/// Server-sent events: `incident` (a `WallIncident`), `boundary` (a `BoundaryPublished`), `map` (a `MapVersion`), `heartbeat` every 5 s, and `resync` when the place
 /// asked for is not in this stream. Everything after the place in `Last-Event-ID` or `after`, exactly once and in order;
 /// without either, from now on.
 #[utoipa::path(
@@ -106,10 +106,15 @@ impl Follower {
     }
 
     async fn tell(&self, event: &StreamEvent) -> Event {
-        if event.topic == "map" {
+        if matches!(event.topic.as_str(), "boundary" | "map") {
             jobs::catch_up(&self.state).await;
         }
-        Event::default().id(event.seq.to_string()).event(&event.topic).data(&event.payload)
+        let told = Event::default().id(event.seq.to_string());
+        // Who is on duty is no client's concern; its number is, so that a resume does not come back to it.
+        if event.topic == "duty" {
+            return told.comment("");
+        }
+        told.event(&event.topic).data(&event.payload)
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use data::domain::grid::GridRef;
 use data::domain::incident::{Given, Incident};
 
 use super::place::{LocationView, NamedView};
@@ -43,6 +44,8 @@ pub struct IncidentView {
     pub address: Option<AddressView>,
     /// The grid it lies in.
     pub grid: Option<IncidentGridView>,
+    /// A special grid over the place.
+    pub special_grid: Option<IncidentGridView>,
     /// The community it lies in.
     pub community: Option<NamedView>,
     /// The township it lies in.
@@ -180,12 +183,8 @@ impl From<Incident> for IncidentView {
                 id: address.address_id.0,
                 full_text: address.full_text,
             }),
-            grid: incident.grid.map(|grid| IncidentGridView {
-                id: grid.grid_id.0,
-                code: grid.code,
-                name: grid.name,
-                kind: grid.kind.name().to_owned(),
-            }),
+            grid: incident.grid.map(Into::into),
+            special_grid: incident.special_grid.map(Into::into),
             community: incident.community.map(NamedView::from),
             township: incident.township.map(NamedView::from),
             district: incident.district.map(NamedView::from),
@@ -201,6 +200,13 @@ impl From<Incident> for IncidentView {
             roster_version: incident.roster_version.0,
             row_version: incident.row_version,
         }
+    }
+}
+
+impl From<GridRef> for IncidentGridView {
+    fn from(grid: GridRef) -> Self {
+        let GridRef { grid_id, code, name, kind } = grid;
+        Self { id: grid_id.0, code, name, kind: kind.name().to_owned() }
     }
 }
 

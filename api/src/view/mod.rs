@@ -1,5 +1,6 @@
 //! The shapes of requests and answers: the only serde types of the API.
 
+pub mod boundary;
 pub mod division;
 pub mod health;
 pub mod incident;

@@ -177,6 +177,16 @@ pub struct MapVersionView {
     pub boundary_version: Option<i32>,
 }
 
+/// Borders were published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = BoundaryPublished)]
+pub struct BoundaryPublishedView {
+    /// Their version.
+    pub boundary_version: i32,
+    /// From when on they are in force; the `map` that shows them follows by then.
+    pub effective_at: DateTime<Utc>,
+}
+
 /// The place asked for is not in this stream.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Resync)]
