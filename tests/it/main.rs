@@ -15,6 +15,8 @@ mod refuse;
 
 mod stream;
 
+mod boundaries;
+
 mod tiles;
 
 mod restart;

@@ -29,6 +29,7 @@ pub fn wangge() -> Result<Command> {
             command.env_remove(&variable);
         }
     }
+    command.env("WANGGE_CACHE_DIR", crate::target_dir().join("test-cache"));
     command.current_dir(crate::repository()).stdin(Stdio::null());
     Ok(command)
 }

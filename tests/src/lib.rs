@@ -8,6 +8,7 @@ pub mod app;
 pub mod cluster;
 pub mod command;
 pub mod oracle;
+pub mod publishing;
 pub mod redact;
 pub mod shared_data;
 pub mod sse;

@@ -111,3 +111,98 @@ pub async fn containing(pool: &PgPool, points: &[Point]) -> Result<Vec<(Vec<i32>
     .await?;
     Ok(rows)
 }
+
+/// The same for every version: the edges of all shapes there ever were.
+const PREPARE_VERSIONS: &str = r"
+create schema if not exists oracle;
+drop table if exists oracle.shape_edge;
+create table oracle.shape_edge as
+select
+    g.grid_id,
+    case when a.y <= b.y then a.x else b.x end as lo_x,
+    least(a.y, b.y) as lo_y,
+    case when a.y <= b.y then b.x else a.x end as hi_x,
+    greatest(a.y, b.y) as hi_y
+from grid g
+cross join st_dumpsegments(g.geom) s
+cross join lateral (
+    select round(st_x(st_startpoint(s.geom)) * 1e7)::bigint, round(st_y(st_startpoint(s.geom)) * 1e7)::bigint
+) a (x, y)
+cross join lateral (
+    select round(st_x(st_endpoint(s.geom)) * 1e7)::bigint, round(st_y(st_endpoint(s.geom)) * 1e7)::bigint
+) b (x, y)
+where g.kind = 'basic';
+create index on oracle.shape_edge (grid_id);
+analyze oracle.shape_edge;
+
+create or replace function oracle.shapes_at(x bigint, y bigint, version int) returns setof int
+language sql stable as $$
+    select g.grid_id
+    from grid g
+    where g.geom && st_setsrid(st_makepoint(x / 1e7, y / 1e7), 4326)
+      and g.kind = 'basic'
+      and g.valid @> version
+      and (
+          select count(*) % 2 = 1
+          from oracle.shape_edge e
+          where e.grid_id = g.grid_id
+            and e.lo_y <= y
+            and y < e.hi_y
+            and (x - e.lo_x)::numeric * (e.hi_y - e.lo_y) - (y - e.lo_y)::numeric * (e.hi_x - e.lo_x) >= 0
+      )
+    order by g.grid_id
+$$;
+";
+
+/// Reads the shapes of all versions; call it again after borders have changed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prepare_versions(pool: &PgPool) -> Result<()> {
+    sqlx::raw_sql(PREPARE_VERSIONS).execute(pool).await?;
+    Ok(())
+}
+
+/// The basic grids that own each point in the boundary version named for it.
+///
+/// # Errors
+/// When the database refuses, for instance because [`prepare_versions`] was not called.
+pub async fn owners_in(pool: &PgPool, points: &[Point], versions: &[i32]) -> Result<Vec<Vec<i32>>> {
+    let (xs, ys): (Vec<i64>, Vec<i64>) =
+        points.iter().map(|(x, y)| (i64::from(*x), i64::from(*y))).unzip();
+    let rows: Vec<(Vec<i32>,)> = sqlx::query_as(
+        "select array(select oracle.shapes_at(p.x, p.y, p.version))
+         from unnest($1::bigint[], $2::bigint[], $3::int[]) with ordinality as p (x, y, version, ordinal)
+         order by p.ordinal",
+    )
+    .bind(&xs)
+    .bind(&ys)
+    .bind(versions)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(owners,)| owners).collect())
+}
+
+/// The codes of the basic grids that own each point in one boundary version.
+///
+/// # Errors
+/// As [`owners_in`].
+pub async fn owner_codes_in(
+    pool: &PgPool,
+    points: &[Point],
+    version: i32,
+) -> Result<Vec<Vec<String>>> {
+    let (xs, ys): (Vec<i64>, Vec<i64>) =
+        points.iter().map(|(x, y)| (i64::from(*x), i64::from(*y))).unzip();
+    let rows: Vec<(Vec<String>,)> = sqlx::query_as(
+        "select array(select g.code from oracle.shapes_at(p.x, p.y, $3) s join grid g on g.grid_id = s order by g.code)
+         from unnest($1::bigint[], $2::bigint[]) with ordinality as p (x, y, ordinal)
+         order by p.ordinal",
+    )
+    .bind(&xs)
+    .bind(&ys)
+    .bind(version)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(owners,)| owners).collect())
+}

@@ -77,16 +77,36 @@ const HOLDERS: [(&str, &str, &str, &str); 8] = [
     ("B1", "grid_worker", "赵四副", "grid"), // the primary is never on shift
     ("B2", "grid_worker", "钱五", "grid"),
     ("C1", "grid_worker", "孙六", "grid"),
-    ("C2", "unit", "丙社区指挥中心", "community"), // nobody is on shift
+    ("C2", "grid_worker", "孙六", "grid"), // nobody is on shift, the worker of C1 is nearest
     ("D1", "grid_worker", "吴八", "grid"),
-    ("D2", "unit", "丁村指挥中心", "community"), // nobody is on the roster
+    ("D2", "grid_worker", "吴八", "grid"), // nobody is on the roster, the worker of D1 is nearest
 ];
 
 #[tokio::test]
-async fn the_worker_on_shift_holds_it_and_otherwise_the_desk_of_the_community() -> Result<()> {
-    let (_database, app) = town_app().await?;
-    for (short, kind, name, level) in HOLDERS {
-        let body = app.report(short, &town::report_in(short)).await?.body;
+async fn the_worker_on_shift_holds_it_and_otherwise_whoever_is_nearest_or_the_desk() -> Result<()> {
+    let (database, app) = town_app().await?;
+    assert_holders(&app, "day", &HOLDERS).await?;
+    // At the end of all shifts the desks of the communities take over.
+    sqlx::raw_sql(
+        "delete from shift; insert into roster_version (reason) values ('everybody went home')",
+    )
+    .execute(&database.pool)
+    .await?;
+    let desks = [
+        ("A1", "unit", "甲社区指挥中心", "community"),
+        ("C2", "unit", "丙社区指挥中心", "community"),
+        ("D2", "unit", "丁村指挥中心", "community"),
+    ];
+    assert_holders(&app, "night", &desks).await
+}
+
+async fn assert_holders(
+    app: &tests::app::App,
+    run: &str,
+    holders: &[(&str, &str, &str, &str)],
+) -> Result<()> {
+    for (short, kind, name, level) in holders {
+        let body = app.report(&format!("{run}-{short}"), &town::report_in(short)).await?.body;
         let holder = (&body["holder"]["kind"], &body["holder"]["name"], &body["level"]);
         assert_eq!(holder, (&json!(kind), &json!(name), &json!(level)), "{short}: {body}");
         assert!(

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use tests::app::new_key;
 use tests::oracle::{self, Point};
+use tests::publishing::{self, Load};
 
 const CATEGORIES: [&str; 8] = ["0101", "0201", "0202", "0203", "0301", "0401", "0402", "0602"];
 const CHANNELS: [&str; 4] = ["mini_program", "app", "hotline", "grid_patrol"];
@@ -45,6 +46,19 @@ struct Options {
     /// Which places and categories are drawn
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Publish so many boundary versions while incidents come in at --rate for --seconds, and check each against the borders
+    /// of its event time
+    #[arg(long, default_value_t = 0)]
+    publish: usize,
+    /// Incidents a second, with --publish
+    #[arg(long, default_value_t = 1_000)]
+    rate: usize,
+    /// For how long, with --publish
+    #[arg(long, default_value_t = 120)]
+    seconds: u64,
+    /// More nodes on the same database, with --publish
+    #[arg(long)]
+    node: Vec<String>,
 }
 
 #[tokio::main]
@@ -57,6 +71,9 @@ async fn main() -> Result<()> {
             .url(),
     };
     let pool = PgPool::connect(&url).await?;
+    if 0 < options.publish {
+        return publish(&options, &url, &pool).await;
+    }
     let key = new_key(&url, &[])?;
     let places = places(&pool, options.incidents, options.seed).await?;
     let reports = reports(&places, options.seed);
@@ -80,6 +97,60 @@ async fn main() -> Result<()> {
     let wrong = differences(&pool, &ids).await?;
     println!("PostGIS     {} differences in the grids of {} incidents", wrong, ids.len());
     ensure!(wrong == 0, "{wrong} incidents are not in the grid that PostGIS names");
+    Ok(())
+}
+
+/// Borders are published while incidents come in.
+async fn publish(options: &Options, url: &String, pool: &PgPool) -> Result<()> {
+    let key = new_key(url, &["--publish"])?;
+    let nodes = [std::slice::from_ref(&options.base), &options.node].concat();
+    let load = Load {
+        lasts: Duration::from_secs(options.seconds),
+        per_second: options.rate,
+        batch: options.batch.max(1),
+        versions: options.publish,
+        seed: options.seed,
+    };
+    let outcome = publishing::run(&nodes, &key, pool, load).await?;
+    let took_s = outcome.took.as_secs_f64();
+    let share = |sorted: &[f64], share: f64| {
+        sorted
+            .get(((sorted.len().max(1) - 1) as f64 * share).round() as usize)
+            .copied()
+            .unwrap_or_default()
+    };
+    println!(
+        "incidents   {} in {took_s:.1} s = {:.0}/s, {} in a request, {} nodes",
+        outcome.incidents,
+        outcome.incidents as f64 / took_s,
+        load.batch,
+        nodes.len()
+    );
+    let waits = &outcome.waits_ms;
+    println!(
+        "answers     p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
+        share(waits, 0.5),
+        share(waits, 0.99),
+        share(waits, 1.0)
+    );
+    let mut published = outcome.publications_ms.clone();
+    published.sort_by(f64::total_cmp);
+    println!(
+        "published   {} versions, p50 {:.0} ms, longest {:.0} ms",
+        published.len(),
+        share(&published, 0.5),
+        share(&published, 1.0)
+    );
+    println!(
+        "PostGIS     {} cases not in the grid of their event time, {} in a grid of another version, by {} versions; \
+         {} lie where the first and the last version differ",
+        outcome.wrong, outcome.mixed, outcome.versions_seen, outcome.contested
+    );
+    println!(
+        "locate      {} answers of 400 points, {} of them mixed",
+        outcome.located.0, outcome.located.1
+    );
+    ensure!(outcome.wrong + outcome.mixed + outcome.located.1 == 0, "there are differences");
     Ok(())
 }
 
