@@ -6,7 +6,7 @@ use spatial::crs::{LngLat, Wgs84};
 use spatial::lattice::LatticePoint;
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::{BoundaryVersion, GridShape, Store, boundary};
+use super::{BoundaryVersion, GridShape, Store, boundary, tile_table};
 use crate::domain::division::Division;
 use crate::domain::id::{BoundaryVersionId, MapVersionId};
 use crate::error::{DataError, Fault, Result};
@@ -201,10 +201,7 @@ impl PublishTransaction {
 
     /// Draws the borders in force anew: a new map version.
     pub async fn map_refresh(&mut self) -> Result<MapVersionId> {
-        let version: i32 = sqlx::query_scalar("select refresh_tile_borders()")
-            .fetch_one(self.connection())
-            .await?;
-        Ok(MapVersionId(version))
+        Ok(MapVersionId(tile_table::refresh_borders(self.connection()).await?))
     }
 
     /// Makes it durable, and waits before that for every intake under way. Gives back the time at which the version came

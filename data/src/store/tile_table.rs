@@ -16,13 +16,27 @@ const TOLERANCES_M: [f64; 3] = [40.0, 10.0, 2.5];
 /// # Errors
 /// [`DataError::Database`], and [`DataError::Broken`] for a stored border that is none.
 pub(crate) async fn refresh(connection: &mut PgConnection) -> Result<(), DataError> {
+    generalise_missing(connection).await?;
+    sqlx::query("select refresh_tile_tables()").execute(connection).await?;
+    Ok(())
+}
+
+/// The same for borders alone, when nothing else has changed; gives back the map version that shows them.
+///
+/// # Errors
+/// As [`refresh`].
+pub(crate) async fn refresh_borders(connection: &mut PgConnection) -> Result<i32, DataError> {
+    generalise_missing(connection).await?;
+    Ok(sqlx::query_scalar("select refresh_tile_borders()").fetch_one(connection).await?)
+}
+
+async fn generalise_missing(connection: &mut PgConnection) -> Result<(), DataError> {
     let missing: bool = sqlx::query_scalar(include_str!("sql/generalised_border_missing.sql"))
         .fetch_one(&mut *connection)
         .await?;
     if missing {
         generalise(connection).await?;
     }
-    sqlx::query("select refresh_tile_tables()").execute(connection).await?;
     Ok(())
 }
 

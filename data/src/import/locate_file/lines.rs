@@ -127,7 +127,7 @@ impl Pieces {
             }
         }
         if !self.is_done
-            && let Some(end) = end
+            && let Some(end) = quotes.end
         {
             self.rest = bytes.split_off(end);
         }
