@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::mpsc::{channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 /// Pieces under way for each thread.
 const AHEAD: usize = 3;
@@ -31,23 +31,8 @@ pub(super) fn in_order<P: Send, R: Send, E: Send>(
         let give_back = give_back;
         let failed = to_sink.clone();
         scope.spawn(move || {
-            for number in 0.. {
-                // The sink ended early: so does everybody.
-                if tickets.recv().is_err() {
-                    return;
-                }
-                match source() {
-                    Ok(Some(piece)) => {
-                        if to_work.send((number, piece)).is_err() {
-                            return;
-                        }
-                    }
-                    Ok(None) => return,
-                    Err(error) => {
-                        failed.send(Err(error)).ok();
-                        return;
-                    }
-                }
+            if let Err(error) = feed(&mut source, &tickets, &to_work) {
+                failed.send(Err(error)).ok();
             }
         });
         for _ in 0..threads {
@@ -80,6 +65,25 @@ pub(super) fn in_order<P: Send, R: Send, E: Send>(
         }
         Ok(())
     })
+}
+
+/// Numbers the pieces of `source` and gives one on for each ticket, until there are none left or nobody takes them.
+fn feed<P, E>(
+    mut source: impl FnMut() -> Result<Option<P>, E>,
+    tickets: &Receiver<()>,
+    to_work: &Sender<(usize, P)>,
+) -> Result<(), E> {
+    for number in 0.. {
+        // The sink ended early: so does everybody.
+        if tickets.recv().is_err() {
+            break;
+        }
+        let Some(piece) = source()? else { break };
+        if to_work.send((number, piece)).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
