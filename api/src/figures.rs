@@ -68,15 +68,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn many_who_ask_at_once_get_one_answer_and_later_ones_a_new_one() {
         let (figures, made) = (Figures::default(), AtomicU32::new(0));
-        let make = || async {
+        let count = || async {
             tokio::time::sleep(Duration::from_millis(50)).await;
             Ok::<_, ()>(vec![made.fetch_add(1, Ordering::Relaxed) as u8])
         };
-        let all = futures::future::join_all((0..20).map(|_| figures.read(None, make()))).await;
+        let all = futures::future::join_all((0..20).map(|_| figures.read(None, count()))).await;
         assert!(all.iter().all(|answer| answer.as_ref().is_ok_and(|bytes| bytes[..] == [0])));
-        assert_eq!(figures.read(Some("620102"), make()).await.unwrap()[..], [1], "another area");
+        assert_eq!(figures.read(Some("620102"), count()).await.unwrap()[..], [1], "another area");
         tokio::time::advance(Duration::from_millis(1100)).await;
-        assert_eq!(figures.read(None, make()).await.unwrap()[..], [2]);
+        assert_eq!(figures.read(None, count()).await.unwrap()[..], [2]);
     }
 
     #[tokio::test]

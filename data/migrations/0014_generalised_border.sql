@@ -14,16 +14,27 @@ create table generalised_border (
     primary key (of_table, shape_id)
 );
 
+-- What is drawn already stays as it is until the next refresh.
 alter table tile_division
     drop column geom_low,
-    add column geom_coarse geometry(MultiPolygon, 3857) not null,
-    add column geom_middle geometry(MultiPolygon, 3857) not null,
-    add column geom_fine geometry(MultiPolygon, 3857) not null;
+    add column geom_coarse geometry(MultiPolygon, 3857),
+    add column geom_middle geometry(MultiPolygon, 3857),
+    add column geom_fine geometry(MultiPolygon, 3857);
+update tile_division set geom_coarse = geom, geom_middle = geom, geom_fine = geom;
+alter table tile_division
+    alter column geom_coarse set not null,
+    alter column geom_middle set not null,
+    alter column geom_fine set not null;
 
 alter table tile_grid
-    add column geom_coarse geometry(MultiPolygon, 3857) not null,
-    add column geom_middle geometry(MultiPolygon, 3857) not null,
-    add column geom_fine geometry(MultiPolygon, 3857) not null;
+    add column geom_coarse geometry(MultiPolygon, 3857),
+    add column geom_middle geometry(MultiPolygon, 3857),
+    add column geom_fine geometry(MultiPolygon, 3857);
+update tile_grid set geom_coarse = geom, geom_middle = geom, geom_fine = geom;
+alter table tile_grid
+    alter column geom_coarse set not null,
+    alter column geom_middle set not null,
+    alter column geom_fine set not null;
 
 -- A border as tiles want it.
 create function tile_border(geom geometry) returns geometry

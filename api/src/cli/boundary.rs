@@ -86,7 +86,7 @@ struct PublishArgs {
     /// Layer of a GeoPackage with several
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
-    /// Which column is what: code=COLUMN, name=COLUMN, community_code=COLUMN, kind=COLUMN, people=COLUMN
+    /// Fields whose column in the file is named otherwise, such as code=number,name=title
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair, value_delimiter = ',')]
     map: Vec<(String, String)>,
 }

@@ -63,7 +63,7 @@ pub async fn boundary_view(
 ) -> Result<Json<BoundaryDetailView>> {
     let records = state.store().boundary_records().await?;
     let at = |id: i32| records.iter().position(|record| record.id.0 == id);
-    let unknown = |id: i32| ApiError::not_found("boundary version", &id.to_string());
+    let unknown = |id: i32| ApiError::not_found("boundary version", id.to_string());
     let place = at(version).ok_or_else(|| unknown(version))?;
     let from = match query.from {
         Some(from) => Some(at(from).ok_or_else(|| unknown(from)).map(|_| BoundaryVersionId(from))?),

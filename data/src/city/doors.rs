@@ -20,7 +20,7 @@ pub(crate) struct Door {
 /// The door of a place that is reached from a step of its block's rim; `None` where no street runs.
 pub(crate) fn door(blocks: &Blocks, streets: &Streets, step: Step, near: Xy) -> Option<Door> {
     let (street, start_m) = streets.of_arc[step.arc as usize]?;
-    let run = &streets.streets[street as usize].steps;
+    let run = &streets.all[street as usize].steps;
     let along = run.iter().find(|s| s.arc == step.arc)?.forward;
     let arc = &blocks.arcs[step.arc as usize];
     let line: Vec<Xy> = arc.line.iter().map(|&p| to_metres(p)).collect();
@@ -61,7 +61,7 @@ pub(crate) fn number(doors: &[Door], streets: &Streets) -> Vec<u32> {
     let mut numbers = vec![0; doors.len()];
     for i in order {
         let door = doors[i];
-        let lane = streets.streets[door.street as usize].class <= Class::Lane;
+        let lane = streets.all[door.street as usize].class <= Class::Lane;
         let by_way =
             (at_m(i) / if lane { 9.0 } else { 14.0 }) as u32 * 2 + if door.left { 1 } else { 2 };
         let before = last.entry(key(&i)).or_insert(0);

@@ -258,9 +258,9 @@ impl Draft {
             let arc = &self.blocks.arcs[arc as usize];
             [arc.left, arc.right].into_iter().flatten().any(|b| inside[b as usize])
         };
-        (0..self.streets.streets.len() as u32)
+        (0..self.streets.all.len() as u32)
             .map(|s| {
-                let street = &self.streets.streets[s as usize];
+                let street = &self.streets.all[s as usize];
                 let near = street.steps.iter().any(|step| touches(step.arc));
                 let line = if near { self.streets.line(&self.blocks, s) } else { Vec::new() };
                 CityRoad { name: street.name.clone(), class: class_word(street.class), line }

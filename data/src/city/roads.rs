@@ -24,7 +24,7 @@ pub(crate) struct Street {
 /// All streets, and for each arc the street it belongs to with the distance from that street's start.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Streets {
-    pub(crate) streets: Vec<Street>,
+    pub(crate) all: Vec<Street>,
     pub(crate) of_arc: Vec<Option<(u32, f64)>>,
     /// For each street: the first of those in its district with its name, and how far they reach before it, metres. House
     /// numbers go on from one piece to the next.
@@ -63,7 +63,7 @@ impl Streets {
     pub(crate) fn of(blocks: &Blocks) -> Self {
         let next = continuations(blocks);
         let mut this =
-            Self { streets: Vec::new(), of_arc: vec![None; blocks.arcs.len()], run: Vec::new() };
+            Self { all: Vec::new(), of_arc: vec![None; blocks.arcs.len()], run: Vec::new() };
         // Whole streets from one of their ends; rings, which have none, in a second round.
         for from_ends in [true, false] {
             for arc in 0..blocks.arcs.len() as u32 {
@@ -84,7 +84,7 @@ impl Streets {
     }
 
     fn follow(&mut self, blocks: &Blocks, next: &HashMap<(u32, bool), Step>, first: Step) {
-        let street = self.streets.len() as u32;
+        let street = self.all.len() as u32;
         let (mut steps, mut length_m) = (Vec::new(), 0.0);
         let mut step = Some(first);
         while let Some(at) = step.filter(|s| self.of_arc[s.arc as usize].is_none()) {
@@ -100,7 +100,7 @@ impl Streets {
         }
         self.turn(blocks, &mut steps);
         let class = blocks.arcs[first.arc as usize].class;
-        self.streets.push(Street { name: String::new(), class, steps });
+        self.all.push(Street { name: String::new(), class, steps });
     }
 
     /// Lets a street run eastward or southward, as house numbers do.
@@ -125,12 +125,12 @@ impl Streets {
     /// Joins the pieces of each name in each district, from west to east.
     fn join_pieces(&mut self, blocks: &Blocks) {
         let mut pieces: HashMap<(u32, &str), Vec<u32>> = HashMap::new();
-        for (index, street) in (0..).zip(&self.streets) {
+        for (index, street) in (0..).zip(&self.all) {
             let district = district_of(blocks, street.steps[street.steps.len() / 2].arc);
             pieces.entry((district, &street.name)).or_default().push(index);
         }
-        let mut run = vec![(0, 0.0); self.streets.len()];
-        let steps = |s: u32| &self.streets[s as usize].steps;
+        let mut run = vec![(0, 0.0); self.all.len()];
+        let steps = |s: u32| &self.all[s as usize].steps;
         let west = |s: u32| blocks.points(steps(s)[0]).next().map_or(0, |p| p.x);
         for mut same in pieces.into_values() {
             same.sort_by_key(|&s| (west(s), s));
@@ -146,7 +146,7 @@ impl Streets {
 
     /// The line of a street.
     pub(crate) fn line(&self, blocks: &Blocks, street: u32) -> Vec<LatticePoint> {
-        let steps = &self.streets[street as usize].steps;
+        let steps = &self.all[street as usize].steps;
         let mut line: Vec<LatticePoint> = steps.iter().flat_map(|&s| blocks.points(s)).collect();
         if let Some(&last) = steps.last() {
             line.extend(blocks.points(Step { arc: last.arc, forward: !last.forward }).next());
@@ -183,8 +183,8 @@ impl Streets {
                 self.call(blocks, &mut names, &name, at_least, arcs);
             }
         }
-        for index in 0..self.streets.len() {
-            let street = &self.streets[index];
+        for index in 0..self.all.len() {
+            let street = &self.all[index];
             if !street.name.is_empty() {
                 continue;
             }
@@ -203,7 +203,7 @@ impl Streets {
                 Class::Local => names.street(&mut dice),
                 _ => names.lane(&mut dice),
             };
-            self.streets[index].name = name;
+            self.all[index].name = name;
         }
         self.join_pieces(blocks);
     }
@@ -223,7 +223,7 @@ impl Streets {
 
     /// Roads and bridges of the rivers and main roads off the valley.
     fn name_trunks(&mut self, blocks: &Blocks) {
-        for street in &mut self.streets {
+        for street in &mut self.all {
             let middle = street.steps[street.steps.len() / 2];
             if let Some(trunk) = blocks.arcs[middle.arc as usize].trunk {
                 trunk.name.clone_into(&mut street.name);
@@ -233,7 +233,7 @@ impl Streets {
 
     /// The streets along the river are called after it, by bank and reach.
     fn name_quays(&mut self, blocks: &Blocks) {
-        for street in &mut self.streets {
+        for street in &mut self.all {
             let quay = street.steps.iter().filter(|s| is_quay(blocks, s.arc)).count();
             if quay * 2 < street.steps.len() || !street.name.is_empty() {
                 continue;
@@ -268,9 +268,9 @@ impl Streets {
         let mut length: HashMap<u32, f64> = HashMap::new();
         for &arc in arcs {
             let Some((street, _)) = self.of_arc[arc as usize] else { continue };
-            let class = self.streets[street as usize].class;
+            let class = self.all[street as usize].class;
             let fits = rank(class).is_some_and(|r| at_least <= r && r < 4);
-            if fits && self.streets[street as usize].name.is_empty() {
+            if fits && self.all[street as usize].name.is_empty() {
                 *length.entry(street).or_default() += blocks.arcs[arc as usize].length_m;
             }
         }
@@ -279,7 +279,7 @@ impl Streets {
             && let Some(&arc) = arcs.first()
             && names.entry(district_of(blocks, arc)).or_default().take(name)
         {
-            name.clone_into(&mut self.streets[street as usize].name);
+            name.clone_into(&mut self.all[street as usize].name);
         }
     }
 }

@@ -77,28 +77,37 @@ fn meet(one: &[LatticePoint], two: &[LatticePoint], within: [i32; 4], same: bool
     })
 }
 
+type Segment = (LatticePoint, LatticePoint);
+
 /// Whether two segments have a point in common that is not an end of both.
-fn touch(p: (LatticePoint, LatticePoint), q: (LatticePoint, LatticePoint)) -> bool {
-    let shared = [p.0, p.1].into_iter().filter(|e| *e == q.0 || *e == q.1).count();
-    let sides = |line: (LatticePoint, LatticePoint), of: (LatticePoint, LatticePoint)| {
-        (turn(line.0, line.1, of.0).signum(), turn(line.0, line.1, of.1).signum())
-    };
-    let ((a, b), (c, d)) = (sides(p, q), sides(q, p));
-    match shared {
-        0 => a * b <= 0 && c * d <= 0,
+fn touch(one: Segment, other: Segment) -> bool {
+    let is_end = |point: &LatticePoint| *point == other.0 || *point == other.1;
+    match [one.0, one.1].iter().filter(|end| is_end(end)).count() {
+        0 => parted(one, other) && parted(other, one),
         // From a common end two pieces overlap only if they run the same way.
         1 => {
-            let pivot = if p.0 == q.0 || p.0 == q.1 { p.0 } else { p.1 };
-            let other = |s: (LatticePoint, LatticePoint)| if s.0 == pivot { s.1 } else { s.0 };
-            let (u, v) = (other(p), other(q));
-            let along = |e: LatticePoint| {
-                (i64::from(e.x) - i64::from(pivot.x), i64::from(e.y) - i64::from(pivot.y))
-            };
-            let ((ux, uy), (vx, vy)) = (along(u), along(v));
-            turn(pivot, u, v) == 0 && 0 < ux * vx + uy * vy
+            let pivot = if is_end(&one.0) { one.0 } else { one.1 };
+            let far = |line: Segment| if line.0 == pivot { line.1 } else { line.0 };
+            let (end, other_end) = (far(one), far(other));
+            turn(pivot, end, other_end) == 0 && 0 < along(pivot, end, other_end)
         }
         _ => true,
     }
+}
+
+/// Whether a segment's ends do not lie on one side of a line.
+fn parted(line: Segment, segment: Segment) -> bool {
+    let side = |end| turn(line.0, line.1, end).signum();
+    side(segment.0) * side(segment.1) <= 0
+}
+
+/// The scalar product of the ways from a pivot to two places.
+fn along(pivot: LatticePoint, end: LatticePoint, other: LatticePoint) -> i64 {
+    let way = |to: LatticePoint| {
+        (i64::from(to.x) - i64::from(pivot.x), i64::from(to.y) - i64::from(pivot.y))
+    };
+    let ((east, north), (other_east, other_north)) = (way(end), way(other));
+    east * other_east + north * other_north
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `wangge locate` in bulk: whatever the container, every row comes out once, in order, with the same answer.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -214,15 +215,13 @@ fn a_table_longer_than_a_piece_keeps_its_rows_whole_and_names_the_bad_ones_by_li
     let mut text = "\u{feff}id,text,lng,lat\r\n".to_owned();
     let rows = 120_000;
     for id in 0..rows {
-        text += &match id {
-            70_000 => "70000,too,few\r\n".to_owned(),
-            70_001 => "70001,x,east,36.01\r\n".to_owned(),
-            70_002 => "\r\n70002,x,103.805,36.01,one more\r\n".to_owned(),
-            _ => format!(
-                "{id},\"一\n二\",{},36.01\r\n",
-                if id % 2 == 0 { "103.805" } else { "103.815" }
-            ),
-        };
+        let lng = if id % 2 == 0 { "103.805" } else { "103.815" };
+        match id {
+            70_000 => text.push_str("70000,too,few\r\n"),
+            70_001 => text.push_str("70001,x,east,36.01\r\n"),
+            70_002 => text.push_str("\r\n70002,x,103.805,36.01,one more\r\n"),
+            _ => write!(text, "{id},\"一\n二\",{lng},36.01\r\n").unwrap(),
+        }
     }
     fs::write(&points, &text).unwrap();
     let (out, report) = located(folder.path(), points.clone(), OutputFormat::Csv);
