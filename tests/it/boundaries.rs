@@ -98,9 +98,10 @@ async fn a_merge_is_known_to_every_node_and_can_be_read_compared_and_undone() ->
     let undone = other.post("/v1/boundaries", &undo).await?;
     assert_eq!(undone.status, 201, "{}", undone.body);
     let diff = one.get("/v1/boundaries/3?from=1").await?.body;
+    // The town's areas are those of PostGIS, whose edges are geodesics; ours are straight in longitude and latitude.
     let same_area = |grid: &Value| {
         let (a, b) = (grid["area_before_m2"].as_f64(), grid["area_after_m2"].as_f64());
-        a.zip(b).is_some_and(|(a, b)| (a - b).abs() < 0.5)
+        a.zip(b).is_some_and(|(a, b)| (a / b - 1.0).abs() < 1e-5)
     };
     assert!(
         diff["grids"]
@@ -127,7 +128,7 @@ async fn a_gap_is_named_with_its_place_and_only_a_key_that_may_publish_publishes
     let refused = one.post("/v1/boundaries", &edit).await?;
     assert_eq!(refused.status, 422, "{}", refused.body);
     let fault = &refused.body["errors"][0];
-    assert_eq!(fault["pointer"], "");
+    assert_eq!(fault["pointer"], "/grids/0/geometry");
     assert!(
         fault["detail"]
             .as_str()

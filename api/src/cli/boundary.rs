@@ -41,6 +41,7 @@ enum Act {
     /// Show a version and what it changed
     Show {
         /// Its number
+        #[arg(id = "boundary_version", value_name = "VERSION")]
         version: i32,
     },
     /// Compare two versions grid by grid

@@ -164,7 +164,7 @@ fn every_way_to_be_located_finds_its_holder_and_says_why() {
         // The three of the grid beside it set out from the same place; the one with the least to do goes.
         assert_eq!(off_duty.holder.id, HolderId::GridWorker(GridWorkerId(2)));
         let (near, why) = off_duty.holder.reason.split_once(": ").unwrap();
-        assert!(near.starts_with("nearest worker on shift, 909 m away"), "{near}");
+        assert!(near.starts_with("nearest worker on shift, 910 m away"), "{near}");
         assert_eq!(why, "nobody of grid 620102001001002 is on shift");
 
         let unknown = desk.told("e", report(None, Some("火星路9号"))).await;
