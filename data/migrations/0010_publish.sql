@@ -70,14 +70,14 @@ $$;
 -- Publishing is more than writing: whoever may move a border moves responsibility.
 alter table api_key add column may_publish boolean not null default false;
 
--- A publication changes borders and nothing else of the map; addresses, buildings and roads are most of the work of a
--- refresh and stay as they are. Returns the map version as refresh_tile_tables does.
-create function refresh_tile_borders() returns int
+-- Refills the tile tables that are named, all in one step, and returns the map version that they show, which is a new one:
+-- the caller's, when it inserted one into map_version in this transaction, else one that is made here for the reason given.
+create function refill_tile_tables(tile_tables text[], reason text) returns int
 language plpgsql as $$
 declare
-    boundary    int := boundary_version_at(clock_timestamp());
-    tile_tables constant text[] := array['tile_division', 'tile_division_label', 'tile_grid', 'tile_grid_label'];
-    tile_table  text;
+    -- borders that come into force later are drawn by a refresh at that time
+    boundary   int := boundary_version_at(clock_timestamp());
+    tile_table text;
 begin
     perform pg_advisory_xact_lock(hashtext('refresh_tile_tables'));
     foreach tile_table in array tile_tables loop
@@ -85,6 +85,10 @@ begin
     end loop;
     perform refresh_tile_divisions(boundary);
     perform refresh_tile_grids(boundary);
+    if 'tile_address' = any(tile_tables) then
+        perform refresh_tile_ground();
+        perform refresh_tile_addresses();
+    end if;
     foreach tile_table in array tile_tables loop
         perform tile_table_index(tile_table);
     end loop;
@@ -92,8 +96,28 @@ begin
         perform tile_table_replace(tile_table);
     end loop;
     if not exists (select from map_version where created_at = now()) then
-        insert into map_version (reason) values ('borders came into force');
+        insert into map_version (reason) values (refill_tile_tables.reason);
     end if;
     return tile_version_describe(boundary);
 end
+$$;
+
+create or replace function refresh_tile_tables() returns int
+language sql as $$
+    select refill_tile_tables(
+        array[
+            'tile_division', 'tile_division_label', 'tile_grid', 'tile_grid_label', 'tile_building', 'tile_address',
+            'tile_address_density', 'tile_road', 'tile_water'
+        ],
+        'tile tables refilled'
+    )
+$$;
+
+-- A publication changes borders and nothing else of the map; addresses, buildings and roads are most of the work of a
+-- refresh and stay as they are.
+create function refresh_tile_borders() returns int
+language sql as $$
+    select refill_tile_tables(
+        array['tile_division', 'tile_division_label', 'tile_grid', 'tile_grid_label'], 'borders came into force'
+    )
 $$;

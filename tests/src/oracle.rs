@@ -7,7 +7,7 @@ use sqlx::PgPool;
 /// A point on the lattice of 10⁻⁷ degrees: longitude, latitude.
 pub type Point = (i32, i32);
 
-/// Where one edge of a ring goes, in whole lattice steps, lower end first. Made once from the basic grids in force.
+/// Where one edge of a ring goes, in whole lattice steps, lower end first. Made once from all basic grids there ever were.
 const PREPARE: &str = r"
 create schema if not exists oracle;
 drop table if exists oracle.edge;
@@ -26,18 +26,18 @@ cross join lateral (
 cross join lateral (
     select round(st_x(st_endpoint(s.geom)) * 1e7)::bigint, round(st_y(st_endpoint(s.geom)) * 1e7)::bigint
 ) b (x, y)
-where g.kind = 'basic' and g.valid @> boundary_version_at(now());
+where g.kind = 'basic';
 create index on oracle.edge (grid_id);
 analyze oracle.edge;
 
 -- A point is inside when the ray to its left crosses an odd number of edges; an edge owns its lower end.
-create or replace function oracle.grids_at(x bigint, y bigint) returns setof int
+create or replace function oracle.shapes_at(x bigint, y bigint, version int) returns setof int
 language sql stable as $$
     select g.grid_id
     from grid g
     where g.geom && st_setsrid(st_makepoint(x / 1e7, y / 1e7), 4326)
       and g.kind = 'basic'
-      and g.valid @> boundary_version_at(now())
+      and g.valid @> version
       and (
           select count(*) % 2 = 1
           from oracle.edge e
@@ -48,9 +48,14 @@ language sql stable as $$
       )
     order by g.grid_id
 $$;
+
+create or replace function oracle.grids_at(x bigint, y bigint) returns setof int
+language sql stable as $$
+    select oracle.shapes_at(x, y, boundary_version_at(now()))
+$$;
 ";
 
-/// Reads the shapes in force; call it again after borders have changed.
+/// Reads the shapes; call it again after borders have changed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -97,6 +102,7 @@ pub async fn containing(pool: &PgPool, points: &[Point]) -> Result<Vec<(Vec<i32>
                  select 1 from grid g
                  join oracle.edge e on e.grid_id = g.grid_id
                  where g.geom && st_expand(q.point, 2e-7)
+                   and g.valid @> boundary_version_at(now())
                    and e.lo_y <= p.y and p.y <= e.hi_y
                    and least(e.lo_x, e.hi_x) <= p.x and p.x <= greatest(e.lo_x, e.hi_x)
                    and (p.x - e.lo_x)::numeric * (e.hi_y - e.lo_y) = (p.y - e.lo_y)::numeric * (e.hi_x - e.lo_x)
@@ -112,61 +118,10 @@ pub async fn containing(pool: &PgPool, points: &[Point]) -> Result<Vec<(Vec<i32>
     Ok(rows)
 }
 
-/// The same for every version: the edges of all shapes there ever were.
-const PREPARE_VERSIONS: &str = r"
-create schema if not exists oracle;
-drop table if exists oracle.shape_edge;
-create table oracle.shape_edge as
-select
-    g.grid_id,
-    case when a.y <= b.y then a.x else b.x end as lo_x,
-    least(a.y, b.y) as lo_y,
-    case when a.y <= b.y then b.x else a.x end as hi_x,
-    greatest(a.y, b.y) as hi_y
-from grid g
-cross join st_dumpsegments(g.geom) s
-cross join lateral (
-    select round(st_x(st_startpoint(s.geom)) * 1e7)::bigint, round(st_y(st_startpoint(s.geom)) * 1e7)::bigint
-) a (x, y)
-cross join lateral (
-    select round(st_x(st_endpoint(s.geom)) * 1e7)::bigint, round(st_y(st_endpoint(s.geom)) * 1e7)::bigint
-) b (x, y)
-where g.kind = 'basic';
-create index on oracle.shape_edge (grid_id);
-analyze oracle.shape_edge;
-
-create or replace function oracle.shapes_at(x bigint, y bigint, version int) returns setof int
-language sql stable as $$
-    select g.grid_id
-    from grid g
-    where g.geom && st_setsrid(st_makepoint(x / 1e7, y / 1e7), 4326)
-      and g.kind = 'basic'
-      and g.valid @> version
-      and (
-          select count(*) % 2 = 1
-          from oracle.shape_edge e
-          where e.grid_id = g.grid_id
-            and e.lo_y <= y
-            and y < e.hi_y
-            and (x - e.lo_x)::numeric * (e.hi_y - e.lo_y) - (y - e.lo_y)::numeric * (e.hi_x - e.lo_x) >= 0
-      )
-    order by g.grid_id
-$$;
-";
-
-/// Reads the shapes of all versions; call it again after borders have changed.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn prepare_versions(pool: &PgPool) -> Result<()> {
-    sqlx::raw_sql(PREPARE_VERSIONS).execute(pool).await?;
-    Ok(())
-}
-
 /// The basic grids that own each point in the boundary version named for it.
 ///
 /// # Errors
-/// When the database refuses, for instance because [`prepare_versions`] was not called.
+/// When the database refuses, for instance because [`prepare`] was not called.
 pub async fn owners_in(pool: &PgPool, points: &[Point], versions: &[i32]) -> Result<Vec<Vec<i32>>> {
     let (xs, ys): (Vec<i64>, Vec<i64>) =
         points.iter().map(|(x, y)| (i64::from(*x), i64::from(*y))).unzip();

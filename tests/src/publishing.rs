@@ -332,7 +332,7 @@ type Judged = (f64, f64, Option<i32>, i32, i32, bool);
 
 /// Asks the rule in SQL for the grid of each case at its event time.
 async fn judge(pool: &PgPool, ids: &[i64], outcome: &mut Outcome) -> Result<()> {
-    oracle::prepare_versions(pool).await?;
+    oracle::prepare(pool).await?;
     let rows: Vec<Judged> = sqlx::query_as(
         "select st_x(i.geom), st_y(i.geom), i.grid_id, i.boundary_version, boundary_version_at(i.reported_at),
                 coalesce(g.valid @> i.boundary_version, true)
