@@ -112,6 +112,23 @@ fn place(building: &Building, (unit, room): (u8, u8), dice: &mut Dice) -> Lattic
     to_lattice(plot.at(s, t))
 }
 
+impl AddressText {
+    /// The elements below the city, from the district down to the room; empty ones are not said.
+    pub(crate) fn elements(&self) -> [&str; 9] {
+        [
+            &self.district,
+            &self.township,
+            &self.community,
+            &self.road,
+            &self.house_no,
+            &self.compound,
+            &self.building_no,
+            &self.unit,
+            &self.room,
+        ]
+    }
+}
+
 impl City {
     /// Writes an address out.
     pub fn address_text(&self, address: &Address) -> AddressText {
@@ -128,20 +145,8 @@ impl City {
         };
         self.write_entrance(building, address, &mut text);
         write_room(building, address, &mut text);
-        text.full_text = [
-            "甘肃省",
-            &self.divisions[0].name,
-            &text.district,
-            &text.township,
-            &text.community,
-            &text.road,
-            &text.house_no,
-            &text.compound,
-            &text.building_no,
-            &text.unit,
-            &text.room,
-        ]
-        .concat();
+        let province_and_city = ["甘肃省", &self.divisions[0].name];
+        text.full_text = province_and_city.concat() + &text.elements().concat();
         text
     }
 

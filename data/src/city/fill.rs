@@ -183,19 +183,8 @@ impl<'a> Fill<'a> {
             |rows, (i, a)| {
                 let text = city.address_text(a);
                 let grid = city.buildings[a.building as usize].grid;
-                rows.row(14).int(bases.address + i);
-                for element in [
-                    &text.full_text,
-                    &text.district,
-                    &text.township,
-                    &text.community,
-                    &text.road,
-                    &text.house_no,
-                    &text.compound,
-                    &text.building_no,
-                    &text.unit,
-                    &text.room,
-                ] {
+                rows.row(14).int(bases.address + i).text(&text.full_text);
+                for element in text.elements() {
                     rows.text(element);
                 }
                 rows.int(bases.building + a.building as i32)

@@ -87,19 +87,12 @@ impl Told {
 
     /// The full form.
     pub fn in_full(text: &AddressText) -> Self {
-        let elements = [
-            "甘肃省兰州市",
-            &text.district,
-            &text.township,
-            &text.community,
-            &text.road,
-            &text.house_no,
-            &text.compound,
-            &text.building_no,
-            &text.unit,
-            &text.room,
-        ];
-        Self { elements: elements.map(str::to_owned), ..Self::default() }
+        let mut elements: [String; 10] = Default::default();
+        "甘肃省兰州市".clone_into(&mut elements[PREFIX]);
+        for (element, said) in elements[DISTRICT..].iter_mut().zip(text.elements()) {
+            said.clone_into(element);
+        }
+        Self { elements, ..Self::default() }
     }
 
     fn leave_out(&mut self, manner: &Manner, outside: bool, dice: &mut Dice) {
