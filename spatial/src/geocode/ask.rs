@@ -1,6 +1,7 @@
 //! The one call: a text in, an answer out.
 
-use super::answer::{Answer, Candidate, Elements, GridChance, Precision, Verdict};
+use super::answer::{Answer, Candidate, Elements, Precision, Verdict};
+use super::chance::chances_of_grids;
 use super::door::Found;
 use super::explain::{faults, trace};
 use super::feature::{Features, Weights};
@@ -97,7 +98,7 @@ fn answer(view: &View<'_>, limit: usize, weights: &Weights, scratch: &Scratch) -
     Answer {
         text: scratch.text.to_string(),
         verdict,
-        grids: chances_of_grids(view, scored, weights),
+        grids: chances_of_grids(view, scored, weights, |grid, _| grid),
         question: if open { question(view, scored) } else { None },
         missing: real().next().filter(|_| open).and_then(|s| missing(view, s, &scratch.figures)),
         candidates,
@@ -135,7 +136,7 @@ fn candidate(
     let address = elements(view, scored);
     let mut grid = None;
     let mut several = false;
-    grids(view, scored, |id, _| {
+    grids(view, scored, |id, _, _| {
         several |= grid.is_some_and(|known| known != id);
         grid = Some(id);
     });
@@ -152,26 +153,6 @@ fn candidate(
         elements: address,
         score: scored.inside.score,
     })
-}
-
-fn chances_of_grids(view: &View<'_>, scored: &[Scored], weights: &Weights) -> Vec<GridChance> {
-    let mut all: Vec<GridChance> = Vec::new();
-    for candidate in scored.iter().filter(|s| s.chance > 1e-4) {
-        grids(view, candidate, |grid, share| {
-            let confidence = candidate.chance * share;
-            match all.iter_mut().find(|known| known.grid == grid) {
-                Some(known) => known.confidence += confidence,
-                None if grid != NONE => all.push(GridChance { grid, confidence }),
-                None => {}
-            }
-        });
-    }
-    for chance in &mut all {
-        chance.confidence = weights.calibrated(chance.confidence.min(1.0));
-    }
-    all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.grid.cmp(&b.grid)));
-    all.truncate(8);
-    all
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod ask;
 mod build;
 mod bytes;
 mod candidate;
+mod chance;
 mod chatter;
 mod door;
 mod explain;

@@ -98,17 +98,26 @@ fn division_of(view: &View<'_>, division: u32) -> Resolved {
     Resolved { precision, point, accuracy_m, record: None, building: None }
 }
 
-/// The grids of a candidate with the share of it that lies in each.
-pub(super) fn grids(view: &View<'_>, scored: &Scored, mut take: impl FnMut(u32, f32)) {
-    let grid = |building: usize| view.building_grid.u32(building);
+/// The grids of a candidate: which by the borders of the snapshot, where, and the share of it that lies there.
+pub(super) fn grids(
+    view: &View<'_>,
+    scored: &Scored,
+    mut take: impl FnMut(u32, LatticePoint, f32),
+) {
+    let grid =
+        |building: usize| (view.building_grid.u32(building), view.building_point(building as u32));
     match scored.place {
         Place::Site(_) if scored.inside.at_building != NONE => {
-            take(grid(scored.inside.at_building as usize), 1.0);
+            let (grid, point) = grid(scored.inside.at_building as usize);
+            take(grid, point, 1.0);
         }
         Place::Site(site) => {
             let range = view.site_buildings.range(site as usize);
             let share = 1.0 / range.len().clamp(1, MOST_PARTS) as f32;
-            range.take(MOST_PARTS).for_each(|building| take(grid(building), share));
+            for building in range.take(MOST_PARTS) {
+                let (grid, point) = grid(building);
+                take(grid, point, share);
+            }
         }
         Place::Road(_) | Place::Division(_) | Place::Nothing => {}
     }
