@@ -16,7 +16,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // the map engine alone is a megabyte
     chunkSizeWarningLimit: 1_500,
-    rolldownOptions: { input: { index: page('index.html'), wall: page('wall.html') } },
+    rolldownOptions: { input: { index: page('index.html'), wall: page('wall.html'), geocode: page('geocode.html') } },
   },
   server: {
     proxy: Object.fromEntries(

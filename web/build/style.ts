@@ -1,20 +1,22 @@
-// Writes the map style where the service serves it from.
+// Writes the map styles where the service serves them from.
 import type { Plugin } from 'vite'
-import { wallStyle } from '../src/map/style.ts'
+import { geocodeStyle, wallStyle } from '../src/map/style.ts'
 import { mapFonts } from './fonts.ts'
 
-const FILE = 'styles/wall.json'
+const STYLES = { 'styles/wall.json': wallStyle, 'styles/geocode.json': geocodeStyle }
 
 export function mapStyle(): Plugin {
-  const style = (): string => JSON.stringify(wallStyle(mapFonts()))
   return {
     name: 'wangge-map-style',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: FILE, source: style() })
+      for (const [fileName, style] of Object.entries(STYLES)) {
+        this.emitFile({ type: 'asset', fileName, source: JSON.stringify(style(mapFonts())) })
+      }
     },
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
-        if (request.url === `/${FILE}`) response.setHeader('content-type', 'application/json').end(style())
+        const style = Object.entries(STYLES).find(([fileName]) => request.url === `/${fileName}`)?.[1]
+        if (style) response.setHeader('content-type', 'application/json').end(JSON.stringify(style(mapFonts())))
         else next()
       })
     },

@@ -6,22 +6,28 @@ import { classBounds, classOf, legend, levelInView, shadeOf } from '../src/map/c
 import { fitToScreen, withOrigin } from '../src/map/fit.ts'
 import { outsideOf } from '../src/map/outside.ts'
 import { difference } from '../src/map/points.ts'
-import { TILE_LAYERS, wallStyle } from '../src/map/style.ts'
+import { geocodeStyle, TILE_LAYERS, wallStyle } from '../src/map/style.ts'
 import { inDrawingOrder, ZORDER, zorder } from '../src/map/zorder.ts'
 
 const style = wallStyle(mapFonts())
+const styles = { wall: style, geocode: geocodeStyle(mapFonts()) }
 
 describe('the drawing order', () => {
   it('refuses a layer that nobody gave a place', () => {
     expect(() => zorder('new-layer')).toThrow('new-layer')
     expect(() => inDrawingOrder([{ id: 'land' }, { id: 'new-layer' }])).toThrow()
   })
-  it('lists exactly the layers of the style, in their order', () => {
-    expect(style.layers.map(({ id }) => id)).toEqual([...ZORDER])
+  it('lists exactly the layers of the styles, in their order', () => {
+    for (const { layers } of Object.values(styles)) {
+      const ids = layers.map(({ id }) => id)
+      expect(ids).toEqual(ZORDER.filter((id) => ids.includes(id)))
+    }
+    const drawn = new Set(Object.values(styles).flatMap(({ layers }) => layers.map(({ id }) => id)))
+    expect([...ZORDER].filter((id) => !drawn.has(id))).toEqual([])
   })
 })
 
-describe('the map style', () => {
+describe.each(Object.entries(styles))('the map style of the page %s', (_, style) => {
   it('is valid by the style specification, as built and on a screen of four times the pixels', () => {
     const absolute = withOrigin(style, 'http://wall.test')
     expect(validateStyleMin(absolute as Parameters<typeof validateStyleMin>[0])).toEqual([])

@@ -149,7 +149,7 @@ fn base_url(address: SocketAddr) -> String {
 
 fn announce(base: &str, key: &str, key_file: &Path) -> anyhow::Result<()> {
     print::line(format_args!(
-        "\n  map wall   {base}/wall\n  start      {base}/\n  API        {base}/docs\n  API key    {key}\n             \
+        "\n  map wall   {base}/wall\n  geocoder   {base}/geocode#key={key}\n  start      {base}/\n  API        {base}/docs\n  API key    {key}\n             \
          (kept in {})\n\nStop with Ctrl-C. The city stays; the next start takes seconds.\n",
         key_file.display()
     ))

@@ -24,15 +24,20 @@ export function requestHeaders(service: Service, more: Record<string, string> = 
   return service.key ? { ...more, authorization: `Bearer ${service.key}` } : more
 }
 
-/** Reads a resource. Rejects with a `ServiceError`, whatever went wrong. */
-export function read<T>(service: Service, path: string): Promise<T> {
-  return ask<T>(service, path, { headers: requestHeaders(service, { accept: 'application/json' }) })
+/** Reads a resource. Rejects with a `ServiceError`, whatever went wrong; with an `AbortError` once `signal` says so. */
+export function read<T>(service: Service, path: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>(service, path, { headers: requestHeaders(service, { accept: 'application/json' }), ...(signal && { signal }) })
 }
 
 /** Posts a question that changes nothing, as `POST /v1/locate`. */
-export function post<T>(service: Service, path: string, body: unknown): Promise<T> {
+export function post<T>(service: Service, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   const headers = requestHeaders(service, { accept: 'application/json', 'content-type': 'application/json' })
-  return ask<T>(service, path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return ask<T>(service, path, { method: 'POST', headers, body: JSON.stringify(body), ...(signal && { signal }) })
+}
+
+/** Sends anything else and gives the answer as it came; a refusal rejects, as everywhere. */
+export function request(service: Service, path: string, init: RequestInit, limitMs = TIME_LIMIT_MS): Promise<Response> {
+  return send(service, path, { ...init, headers: requestHeaders(service, init.headers as Record<string, string>) }, limitMs)
 }
 
 /** Reads all pages of a list, following `Link: rel="next"`, at most `pages` of them. */
@@ -76,11 +81,13 @@ async function ask<T>(service: Service, path: string, init: RequestInit): Promis
   return (await response.json()) as T
 }
 
-async function send(service: Service, path: string, init: RequestInit): Promise<Response> {
+async function send(service: Service, path: string, init: RequestInit, limitMs = TIME_LIMIT_MS): Promise<Response> {
   let response: Response
+  const limit = AbortSignal.timeout(limitMs)
   try {
-    response = await fetch(service.origin + path, { ...init, signal: AbortSignal.timeout(TIME_LIMIT_MS) })
+    response = await fetch(service.origin + path, { ...init, signal: init.signal ? AbortSignal.any([limit, init.signal]) : limit })
   } catch (error) {
+    if (init.signal?.aborted) throw error
     throw new ServiceError({ title: error instanceof Error ? error.message : 'no answer', status: 0 })
   }
   if (!response.ok) throw new ServiceError(await problemOf(response))

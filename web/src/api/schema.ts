@@ -78,4 +78,6 @@ export interface Problem {
   title_zh?: string
   status: number
   detail?: string
+  /** Where in the body each fault lies, as JSON pointers. */
+  errors?: { pointer?: string; detail: string }[]
 }

@@ -37,7 +37,7 @@ function fitStops(stops: Json[], by: number, factor: number, shift: number): Jso
 
 /** Moves the zoom stops of a value that is not in pixels. */
 function moveZooms(value: Json, shift: number): Json {
-  if (!Array.isArray(value)) return value
+  if (!Array.isArray(value) || value[0] === 'literal') return value
   const [operator, ...rest] = value as [string, ...Json[]]
   if (operator === 'interpolate' && isZoom(rest[1])) {
     return [operator, rest[0], rest[1], ...rest.slice(2).map((stop, i) => (i % 2 === 0 ? Number(stop) + shift : stop))]

@@ -1,6 +1,7 @@
-// The wall's map style, built from its layers. The build writes it to /styles/wall.json with addresses relative to the
-// service; the wall makes them absolute and sizes the style to its screen before MapLibre sees it.
-import type { SourceSpecification, StyleSpecification } from 'maplibre-gl'
+// The pages' map styles, built from their layers. The build writes them to /styles/*.json with addresses relative to the
+// service; a page makes them absolute and sizes the style to its screen before MapLibre sees it.
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import { answerLayers } from './layers/answer.ts'
 import { borderLayers } from './layers/borders.ts'
 import { choroplethLayers } from './layers/choropleth.ts'
 import { groundLayers } from './layers/ground.ts'
@@ -28,25 +29,42 @@ function liveSource(buffer = 64): SourceSpecification {
   return { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer }
 }
 
-/** The style of the wall; `fonts` are the files that its text is drawn with, by font name. */
-export function wallStyle(fonts: Record<string, FontFile[]>): StyleSpecification {
+function style(
+  name: string, fonts: Record<string, FontFile[]>, live: Record<string, SourceSpecification>, layers: LayerSpecification[],
+): StyleSpecification {
   return {
     version: 8,
-    name: 'wangge wall',
+    name,
     glyphs: '/fonts/{fontstack}/{range}.pbf',
     'font-faces': fonts,
     transition: { duration: 400, delay: 0 },
-    sources: {
-      ...tileSources(),
-      incidents: liveSource(),
-      arrivals: liveSource(),
-      area_counts: liveSource(),
-      outside: liveSource(),
-      place: liveSource(512),
-      city: liveSource(512),
-    },
-    layers: inDrawingOrder([
-      ...groundLayers, ...choroplethLayers, ...roadLayers, ...borderLayers, ...incidentLayers, ...labelLayers,
-    ]),
+    sources: { ...tileSources(), ...live },
+    layers: inDrawingOrder(layers),
   }
+}
+
+/** The style of the wall; `fonts` are the files that its text is drawn with, by font name. */
+export function wallStyle(fonts: Record<string, FontFile[]>): StyleSpecification {
+  const live = {
+    incidents: liveSource(),
+    arrivals: liveSource(),
+    area_counts: liveSource(),
+    outside: liveSource(),
+    place: liveSource(512),
+    city: liveSource(512),
+  }
+  return style('wangge wall', fonts, live, [
+    ...groundLayers, ...choroplethLayers, ...roadLayers, ...borderLayers, ...incidentLayers, ...labelLayers,
+  ])
+}
+
+/** The style of the geocoder's page: the same ground, and the answer on it. */
+export function geocodeStyle(fonts: Record<string, FontFile[]>): StyleSpecification {
+  const drawn = [...groundLayers, ...roadLayers, ...borderLayers, ...labelLayers].filter(isOfTiles)
+  return style('wangge geocode', fonts, { accuracy: liveSource(), tie: liveSource() }, [...drawn, ...answerLayers])
+}
+
+/** Layers that need nothing but tiles. */
+function isOfTiles(layer: LayerSpecification): boolean {
+  return !('source' in layer) || TILE_LAYERS.some((each) => each === layer.source)
 }

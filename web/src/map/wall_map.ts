@@ -10,6 +10,7 @@ import { fitToScreen, withOrigin, zoomShift } from './fit.ts'
 import type { ChoroplethLevel } from './layers/choropleth.ts'
 import { OpenCountsLayer, type OpenCounts } from './open_counts.ts'
 import { NOTHING, outsideOf } from './outside.ts'
+import { ownAddress } from './own_address.ts'
 import { Points } from './points.ts'
 import { TILE_LAYERS } from './style.ts'
 
@@ -78,7 +79,7 @@ export class WallMap {
       // a number that changes is a new label to MapLibre and fades in
       fadeDuration: 100,
       refreshExpiredTiles: false,
-      transformRequest: (url) => ({ url: this.ownAddress(url) }),
+      transformRequest: (url) => ({ url: ownAddress(url, options.origin) }),
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
@@ -143,12 +144,6 @@ export class WallMap {
     this.points.stop()
     this.arrivals.stop()
     this.map.remove()
-  }
-
-  /** TileJSON names the service by the host it was asked as; behind a gateway that speaks TLS that is not ours. */
-  private ownAddress(url: string): string {
-    const path = url.replace(/^[a-z]+:\/\/[^/]+(?=\/tiles\/)/i, '')
-    return path.startsWith('/') ? this.options.origin + path : url
   }
 
   private fittedStyle(): StyleSpecification {

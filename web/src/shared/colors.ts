@@ -75,3 +75,25 @@ export const MAP = {
   labelSoft: '#b4c6d8',
   halo: '#05090f',
 } as const
+
+/**
+ * How an element of a text stands to the place that was found. Paul Tol's "light" scheme again, with green, amber and
+ * red as elsewhere. Each kind has its own stroke and its word beside it, so that none is told by its colour alone.
+ */
+export const MATCH = {
+  exact: '#58cf9b',
+  alias: '#7fd4ff',
+  short_form: '#77aadd',
+  homophone: '#ffb547',
+  dialect: '#eedd88',
+  shape: '#ee8866',
+  misspelt: '#ffaabb',
+  omitted: '#7f95ab',
+  not_found: '#ff6b5e',
+  contradicted: '#ff6b5e',
+  ambiguous: '#d9c6ff',
+} as const
+
+export function matchColor(kind: string): string {
+  return kind in MATCH ? MATCH[kind as keyof typeof MATCH] : INK.text
+}

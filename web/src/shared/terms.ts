@@ -1,6 +1,8 @@
 // The only translation table of the product: what is said on screen, in Chinese and in English. Names of places come
 // from the data and are shown as they are.
 
+import { GEOCODE_TERMS } from './terms_geocode.ts'
+
 export type Language = 'zh' | 'en'
 
 interface Term { readonly zh: string; readonly en: string }
@@ -189,6 +191,7 @@ const TERMS = {
   'locate.took': { zh: '{ms} 毫秒', en: '{ms} ms' },
   'locate.outside': { zh: '不在任何网格内，最近的是', en: 'Inside no grid; the nearest is' },
   'locate.number': { zh: '请填写数字', en: 'Enter numbers' },
+  ...GEOCODE_TERMS,
 } as const satisfies Record<string, Term>
 
 export type TermKey = keyof typeof TERMS
