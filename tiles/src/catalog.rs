@@ -9,7 +9,7 @@ use crate::layer::Layer;
 use crate::provider::MapState;
 
 /// Every layer, from the ground up.
-pub const LAYERS: [Layer; 9] = [
+pub const LAYERS: [Layer; 10] = [
     Layer {
         name: "water",
         description: "Rivers and lakes.",
@@ -34,13 +34,16 @@ pub const LAYERS: [Layer; 9] = [
         description: "Building footprints.",
         minzoom: 14,
         maxzoom: 16,
-        fields: &[
-            ("kind", "use of the building"),
-            ("storeys", "number of storeys"),
-            ("name", "name, from zoom level 15"),
-            ("compound", "residential compound, from zoom level 15"),
-        ],
+        fields: &[("kind", "use of the building"), ("storeys", "number of storeys")],
         sql: "select tile_buildings($1::integer, $2::integer, $3::integer, $4::json)",
+    },
+    Layer {
+        name: "building_labels",
+        description: "A point inside each building that has a name.",
+        minzoom: 15,
+        maxzoom: 16,
+        fields: &[("name", "name"), ("compound", "residential compound, where it is one of it")],
+        sql: "select tile_building_labels($1::integer, $2::integer, $3::integer, $4::json)",
     },
     Layer {
         name: "address_density",

@@ -11,7 +11,7 @@ async fn row_ids(database: &tests::cluster::Database, layer: &str) -> Result<Has
     let sql = match layer {
         "water" => "select water_id from water",
         "roads" => "select road_id from road",
-        "buildings" => "select building_id from building",
+        "buildings" | "building_labels" => "select building_id from building",
         "addresses" => "select address_id from address",
         "address_density" => "select density_id from tile_address_density",
         "grids" | "grid_labels" => "select grid_id from grid",
@@ -149,6 +149,31 @@ async fn a_grid_on_the_edge_is_in_both_tiles() -> Result<()> {
     };
     let (here, east) = (ids(x, y).await?, ids(x + 1, y).await?);
     assert!(here.intersection(&east).count() > 3, "{here:?} {east:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_building_is_drawn_in_every_tile_it_touches_and_named_in_one() -> Result<()> {
+    let (database, service) = mesh(0).await?;
+    let (mut drawn, mut named) = (0, Vec::new());
+    for (x, y) in tiles_of_mesh(15) {
+        let features = async |name| -> Result<Vec<mvt::Feature>> {
+            let answer = service.tile(name, 1, 15, x, y).await?;
+            Ok(layer(&answer).map_or_else(Vec::new, |layer| layer.features))
+        };
+        drawn += features("buildings").await?.len();
+        // what lies in the margin is the neighbour's
+        let inside = |feature: &mvt::Feature| {
+            let (x, y) = feature.parts[0][0];
+            (0..4096).contains(&x) && (0..4096).contains(&y)
+        };
+        let labels = features("building_labels").await?;
+        named.extend(labels.iter().filter(|label| inside(label)).filter_map(|label| label.id));
+    }
+    let buildings = row_ids(&database, "buildings").await?;
+    assert!(drawn > buildings.len(), "no building lies across an edge: {drawn}");
+    assert_eq!(named.len(), buildings.len());
+    assert_eq!(named.into_iter().collect::<HashSet<_>>(), buildings);
     Ok(())
 }
 

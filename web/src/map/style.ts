@@ -11,7 +11,7 @@ import { roadLayers } from './layers/roads.ts'
 import { inDrawingOrder } from './zorder.ts'
 
 /** Tile layers of the service that the style draws from; the source has the name of its layer. */
-export const TILE_LAYERS = ['divisions', 'division_labels', 'grids', 'grid_labels', 'buildings', 'roads', 'water'] as const
+export const TILE_LAYERS = ['divisions', 'division_labels', 'grids', 'grid_labels', 'buildings', 'building_labels', 'roads', 'water'] as const
 
 /** A font file and the codepoints it covers, as `U+4E00-4EFF`. */
 export interface FontFile { url: string; 'unicode-range': string[] }

@@ -38,9 +38,9 @@ export const labelLayers: LayerSpecification[] = [
     paint: { 'text-color': MAP.roadLabel, 'text-halo-color': MAP.halo, 'text-halo-width': 1.6 },
   },
   {
-    id: 'building-name', type: 'symbol', source: 'buildings', 'source-layer': 'buildings', minzoom: 16.5,
+    id: 'building-name', type: 'symbol', source: 'building_labels', 'source-layer': 'building_labels', minzoom: 16.5,
     layout: {
-      'text-field': ['coalesce', ['get', 'name'], ''], 'text-font': [MAP_FONT], 'text-size': size([16.5, 10], [19, 14]),
+      'text-field': ['get', 'name'], 'text-font': [MAP_FONT], 'text-size': size([16.5, 10], [19, 14]),
       'text-max-width': 6, 'text-padding': 4,
     },
     paint: { 'text-color': MAP.labelSoft, ...halo },
