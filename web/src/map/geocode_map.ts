@@ -40,7 +40,7 @@ export interface GeocodeMapOptions {
   tiles(ok: boolean): void
 }
 
-const MOST_ZOOM = 17.5
+const MOST_ZOOM = 17
 const TILES_RETRY_MS = 3_000
 const GRID_LAYERS = { chosen: ['grid-chosen', 'grid-chosen-edge'], also: ['grid-also', 'grid-also-edge'] } as const
 
@@ -141,7 +141,7 @@ export class GeocodeMap {
       })
       // the likeliest lies on top
       button.style.zIndex = String(20 - i)
-      return new Marker({ element: button, anchor: 'bottom' }).setLngLat(place.at).addTo(this.map)
+      return new Marker({ element: button, anchor: 'bottom-left' }).setLngLat(place.at).addTo(this.map)
     })
   }
 
