@@ -3,7 +3,7 @@ import type { GeocodeAnswer, Match, Suggestion } from '../src/api/geocode_schema
 import { curl, fromFragment, geocodeRequest, quoted, readPoint, toFragment, writePoint } from '../src/geocode/request.ts'
 import { INITIAL, reduce, type Answered, type DeskState } from '../src/geocode/state.ts'
 import { PAUSE_MS, Suggester } from '../src/geocode/suggester.ts'
-import { characters, segments, slice, unsaid, withAnswer } from '../src/geocode/text.ts'
+import { characters, isOnePlace, segments, slice, suggested, unsaid, withAnswer } from '../src/geocode/text.ts'
 import { faultWords, metres, missingWords, percent } from '../src/geocode/words.ts'
 import { around, circle } from '../src/map/circle.ts'
 
@@ -112,7 +112,7 @@ describe('the state of the page', () => {
 })
 
 describe('suggestions', () => {
-  const one: Suggestion = { label: '酒泉路', text: '酒泉路', element: 'road', completes: null }
+  const one: Suggestion = { label: '酒泉路', text: '酒泉路', element: 'road', completes: [0, 1] }
   let asked: { text: string; signal: AbortSignal; answer: (suggestions: Suggestion[]) => void }[]
   let shown: [string, number][]
   let suggester: Suggester
@@ -165,6 +165,22 @@ describe('suggestions', () => {
     await pause()
     expect(shown).toEqual([['酒', 1], [' ', 0]])
     expect(asked).toHaveLength(1)
+  })
+})
+
+describe('a suggestion', () => {
+  const of = (label: string, text: string, completes: [number, number]): Suggestion => ({ label, text, element: 'road', completes })
+  it('tells apart what it puts into the box', () => {
+    expect(suggested('jqlu', of('城关区酒泉路', '酒泉路', [0, 4]))).toEqual({ before: '城关区', added: '酒泉路', after: '' })
+    expect(suggested('𠮷区jq', of('𠮷区酒泉路', '𠮷区酒泉路', [2, 4]))).toEqual({ before: '𠮷区', added: '酒泉路', after: '' })
+    expect(suggested('酒泉路7号楼', of('城关区酒泉路75号', '酒泉路75号号楼', [3, 4]))).toEqual({ before: '城关区酒泉路', added: '75号', after: '' })
+  })
+  it('that is worded otherwise is shown as a whole', () => {
+    expect(suggested('x', of('城关区酒泉路', 'y', [0, 1]))).toEqual({ before: '', added: '城关区酒泉路', after: '' })
+  })
+  it('is gone on with until it is one place', () => {
+    const one = (element: string, count?: number): boolean => isOnePlace({ ...of('', '', [0, 0]), element, ...(count !== undefined && { count }) })
+    expect([one('road', 300), one('building', 24), one('building', 1), one('room'), one('poi')]).toEqual([false, false, true, true, true])
   })
 })
 

@@ -90,7 +90,13 @@ export interface GeocodeAnswer {
   features: Place[]
 }
 
-export interface NearProperties extends PlaceProperties {
+export interface NearProperties {
+  geocoding: PlaceProperties['geocoding']
+  /** `address`, `poi` or `crossing`. */
+  kind: string
+  name?: string
+  addresses: number
+  elements: Partial<Record<string, string>>
   distance_m: number
   bearing_deg: number
   bearing: string
@@ -98,19 +104,22 @@ export interface NearProperties extends PlaceProperties {
 
 export interface ReverseAnswer {
   type: 'FeatureCollection'
-  geocoding: { grid: Named | null; also_grids: Named[]; boundary_version: number }
+  geocoding: { grid: Named | null; also_grids: (Named & { distance_m: number })[]; boundary_version: number }
   features: Place<NearProperties>[]
 }
 
 export interface Suggestion {
+  /** What is meant, from the district down. */
   label: string
   /** What the box becomes. */
   text: string
   element: string
-  completes: [from: number, to: number] | null
-  count?: number | null
-  lng?: number | null
-  lat?: number | null
+  /** Characters of the query that are replaced. */
+  completes: [from: number, to: number]
+  /** Addresses there. */
+  count?: number
+  lng?: number
+  lat?: number
 }
 
 export interface SuggestAnswer { query: string; suggestions: Suggestion[] }

@@ -1,6 +1,6 @@
 // Where the trace lies in the text. The service counts characters (Unicode scalar values); a browser's strings count
 // UTF-16 units, of which a rare character (𠮷, an emoji) has two.
-import type { Match } from '../api/geocode_schema.ts'
+import type { Match, Suggestion } from '../api/geocode_schema.ts'
 
 /** A piece of the text, with the lines of the trace that lie on it, the longest first. */
 export interface Segment {
@@ -65,4 +65,17 @@ export function withAnswer(text: string, trace: readonly Match[], element: strin
   const smaller = trace.filter((line) => line.span !== null && RANK.indexOf(line.element) > rank).map(({ span }) => span?.[0] ?? 0)
   const at = smaller.length > 0 ? Math.min(...smaller) : letters.length
   return [...letters.slice(0, at), value, ...letters.slice(at)].join('')
+}
+
+/** A suggestion's words, with what it would put into the box told apart where they have it. */
+export function suggested(query: string, { label, text, completes: [from, to] }: Suggestion): { before: string; added: string; after: string } {
+  const letters = characters(text)
+  const added = letters.slice(from, letters.length - (characters(query).length - to)).join('')
+  const at = added === '' ? -1 : label.lastIndexOf(added)
+  return at < 0 ? { before: '', added: label, after: '' } : { before: label.slice(0, at), added, after: label.slice(at + added.length) }
+}
+
+/** Whether a suggestion is one place rather than the way to several. */
+export function isOnePlace({ element, count }: Suggestion): boolean {
+  return element === 'room' || element === 'poi' || element === 'crossing' || count === 1
 }
