@@ -4,6 +4,7 @@
 //! ask: it is the router of record. [`CellIndex`] is made from it and put in front of it for
 //! speed. Both answer through [`Locate`], and agree on every point.
 
+mod around;
 mod cells;
 mod edit;
 mod locator;

@@ -13,10 +13,10 @@ use crate::measure::{distance_m, step_m};
 
 /// The plane around a point, in metres: longitude shrinks by the cosine of the point's latitude.
 #[derive(Clone, Copy)]
-struct Plane {
-    origin: LatticePoint,
-    east_m: f64,
-    north_m: f64,
+pub(super) struct Plane {
+    pub(super) origin: LatticePoint,
+    pub(super) east_m: f64,
+    pub(super) north_m: f64,
 }
 
 /// What the search may look at next, nearest first.
@@ -93,7 +93,7 @@ impl Plane {
     }
 
     /// Metres from the origin to an edge, and the place on the edge that is nearest.
-    fn to_edge(self, a: LatticePoint, b: LatticePoint) -> (f64, LngLat<Wgs84>) {
+    pub(super) fn to_edge(self, a: LatticePoint, b: LatticePoint) -> (f64, LngLat<Wgs84>) {
         let flat = |point: LatticePoint| {
             let dx = f64::from(point.x) - f64::from(self.origin.x);
             let dy = f64::from(point.y) - f64::from(self.origin.y);
