@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::letter::Edit;
+use super::relation::Relation;
 use crate::lattice::LatticePoint;
 
 /// How exactly a candidate is placed.
@@ -21,6 +22,8 @@ pub enum Precision {
     Interpolated,
     /// Where two roads meet.
     Crossing,
+    /// Opposite, beside, between, or some metres from what the text names.
+    Relative,
     /// A road as a whole.
     Road,
     /// 社区, 村.
@@ -89,6 +92,8 @@ pub struct Match {
     pub kind: MatchKind,
     /// In wrong letters: a homophone 0.2, any other letter 1.
     pub cost: f32,
+    /// For an old name: until when the place was called so, in seconds since 1970.
+    pub until: Option<i64>,
 }
 
 /// Something that spoke against the candidate.
@@ -162,6 +167,8 @@ pub struct Candidate {
     pub matches: Vec<Match>,
     /// What spoke against it.
     pub faults: Vec<Fault>,
+    /// How the place stands to what the address names, where it is not that itself.
+    pub relation: Option<Relation>,
     /// Sum of all that speaks for and against it.
     pub score: f32,
 }

@@ -88,7 +88,12 @@ pub struct Weighed {
     pub elements: Elements,
 }
 
-fn answer(view: &View<'_>, limit: usize, weights: &Weights, scratch: &Scratch) -> Answer {
+pub(super) fn answer(
+    view: &View<'_>,
+    limit: usize,
+    weights: &Weights,
+    scratch: &Scratch,
+) -> Answer {
     let scored = &scratch.scored;
     let real = || scored.iter().filter(|s| s.place != Place::Nothing);
     let candidates: Vec<Candidate> =
@@ -151,6 +156,7 @@ fn candidate(
         matches: trace(view, &scratch.text, &scratch.figures, scored, &address),
         faults: faults(scored, weights),
         elements: address,
+        relation: None,
         score: scored.inside.score,
     })
 }

@@ -42,6 +42,11 @@ pub(super) struct Inside {
 }
 
 impl Inside {
+    /// A building or a room that was not asked for by numbers.
+    pub(super) fn at(building: u32, room: u32) -> Self {
+        Self { at_building: building, at_room: room, ..blank(&Doors::default()) }
+    }
+
     /// Whether nothing that was asked for is missing or doubtful.
     pub(super) fn is_whole(&self) -> bool {
         is_complete(self)

@@ -44,7 +44,7 @@ pub(super) fn trace(
     lines
 }
 
-fn named(view: &View<'_>, text: &Text, element: Element, hit: &Hit) -> Match {
+pub(super) fn named(view: &View<'_>, text: &Text, element: Element, hit: &Hit) -> Match {
     let range = usize::from(hit.at.start)..usize::from(hit.at.end);
     let bytes = text.origin(range.clone());
     Match {
@@ -54,6 +54,7 @@ fn named(view: &View<'_>, text: &Text, element: Element, hit: &Hit) -> Match {
         name: view.name(hit.means),
         kind: kind(hit),
         cost: f32::from(hit.at.cost) / 100.0,
+        until: None,
     }
 }
 
@@ -77,7 +78,15 @@ fn kind(hit: &Hit) -> MatchKind {
 }
 
 fn omitted(element: Element, name: String) -> Match {
-    Match { element, span: None, said: String::new(), name, kind: MatchKind::Omitted, cost: 0.0 }
+    Match {
+        element,
+        span: None,
+        said: String::new(),
+        name,
+        kind: MatchKind::Omitted,
+        cost: 0.0,
+        until: None,
+    }
 }
 
 fn numbers(
@@ -111,6 +120,7 @@ fn numbers(
             name: name.clone(),
             kind,
             cost: 0.0,
+            until: None,
         });
     }
 }

@@ -19,7 +19,9 @@
 //! [`SnapshotBuilder`] and opened over any bytes. How right and how fast all this is, and how the weights are fitted,
 //! stands in `docs/GEOCODER.md`.
 
+mod agree;
 mod align;
+mod angle;
 mod answer;
 mod arrange;
 mod ask;
@@ -28,32 +30,44 @@ mod bytes;
 mod candidate;
 mod chance;
 mod chatter;
+mod compass;
 mod door;
 mod explain;
 mod feature;
 mod figure;
 mod foreign;
+mod interpolate;
 mod label;
 mod letter;
 mod level;
 mod numeral;
+mod overlay;
 mod pairs;
 mod place;
+mod query;
 mod question;
 mod reading;
+mod relate;
+mod relation;
 mod resolve;
+mod reverse;
 mod role;
 mod search;
 mod snapshot;
+mod structured;
 mod suffix;
+mod suggest;
 mod tail;
 mod text;
 mod unknown;
+mod witness;
 mod write;
+mod written;
 
 #[cfg(test)]
 mod test_town;
 
+pub use agree::{PointCheck, check_point};
 pub use answer::{
     Answer, Candidate, Element, Elements, Fault, GridChance, Match, MatchKind, Missing, Precision,
     Question, Verdict,
@@ -61,11 +75,22 @@ pub use answer::{
 pub use ask::Weighed;
 pub use build::{AddressRow, SnapshotBuilder};
 pub use bytes::SnapshotError;
+pub use compass::{Compass, apart_m, bearing_deg, moved};
 pub use feature::{FEATURES, Feature, Features, Weights};
 pub use figure::Counts;
 pub use label::{Beside, Label};
 pub use letter::Edit;
 pub use level::Level;
+pub use overlay::{
+    Alias, Change, Corrected, Correction, Entry, NewAddress, Now, Overlay, Target, Validity,
+};
+pub use query::{AskScratch, Query};
+pub use relation::{Relation, RelationKind};
+pub use reverse::{KnownPlace, Nearby, PlaceKind, nearby};
 pub use search::Scratch;
 pub use snapshot::Snapshot;
+pub use structured::{Composed, Structured};
+pub use suggest::{Area, SuggestQuery, SuggestScratch, Suggestion};
 pub use text::{LONGEST_TEXT, Text};
+pub use witness::{CrsSuspicion, CrsWitness};
+pub use written::{Notation, WrittenPoint, written_points};

@@ -13,6 +13,9 @@ use crate::measure::distance_m;
 /// Buildings and sites that are looked at for an extent.
 const MOST_PARTS: usize = 256;
 
+/// A road without houses is placed no better than this, in metres.
+const HOUSELESS_M: f64 = 500.0;
+
 /// Where a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Resolved {
@@ -74,6 +77,9 @@ fn site_of(view: &View<'_>, site: u32) -> Resolved {
 /// A road by the site in the middle of its numbers.
 fn road_of(view: &View<'_>, road: u32) -> Resolved {
     let range = view.name_sites_start.range(road as usize);
+    if range.is_empty() {
+        return houseless(view, road);
+    }
     let middle = view.name_sites.u32(usize::midpoint(range.start, range.end));
     let point = view.site_point(middle);
     let step = (range.len() / 32).max(1);
@@ -85,6 +91,17 @@ fn road_of(view: &View<'_>, road: u32) -> Resolved {
         record: None,
         building: None,
     }
+}
+
+/// A road that only crossings tell of.
+fn houseless(view: &View<'_>, road: u32) -> Resolved {
+    let ends = |at: &usize| [view.crossing_low.u32(*at), view.crossing_high.u32(*at)];
+    let crossings = (0..view.crossing_low.len32()).filter(|at| ends(at).contains(&road));
+    let points: Vec<LatticePoint> =
+        crossings.map(|at| super::reverse::crossing_point(view, at as u32)).collect();
+    let point = points.get(points.len() / 2).copied().unwrap_or_default();
+    let accuracy_m = reach_m(point, points.into_iter()).max(HOUSELESS_M);
+    Resolved { precision: Precision::Road, point, accuracy_m, record: None, building: None }
 }
 
 fn division_of(view: &View<'_>, division: u32) -> Resolved {

@@ -4,6 +4,7 @@ use super::bytes::{Column, SnapshotError, contents, damaged};
 use super::label::Label;
 use super::level::Level;
 use super::reading::readings;
+use super::suggest::NameIndex;
 use crate::lattice::LatticePoint;
 
 /// Stands for no row.
@@ -60,6 +61,7 @@ columns! {
 pub struct Snapshot<B> {
     bytes: B,
     ranges: Vec<std::ops::Range<usize>>,
+    index: NameIndex,
 }
 
 impl<B: AsRef<[u8]>> Snapshot<B> {
@@ -75,17 +77,23 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// ```
     pub fn open(bytes: B) -> Result<Self, SnapshotError> {
         let ranges = contents(bytes.as_ref(), COLUMNS, readings().fingerprint())?;
-        let this = Self { bytes, ranges };
-        match View::new(this.bytes.as_ref(), &this.ranges) {
-            Some(view) => view.check()?,
+        let index = match View::new(bytes.as_ref(), &ranges) {
+            Some(view) => {
+                view.check()?;
+                NameIndex::new(&view)
+            }
             None => return Err(damaged("a column is missing")),
-        }
-        Ok(this)
+        };
+        Ok(Self { bytes, ranges, index })
     }
 
     pub(super) fn view(&self) -> View<'_> {
         // Ranges were taken from these very bytes; a type that lends others the second time gets an empty gazetteer.
         View::new(self.bytes.as_ref(), &self.ranges).unwrap_or_default()
+    }
+
+    pub(super) fn index(&self) -> &NameIndex {
+        &self.index
     }
 
     /// Number of addresses.

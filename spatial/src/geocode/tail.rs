@@ -19,6 +19,11 @@ impl RoomKey {
         Some(Self((unit_bits(unit)? << ROOM_BITS) | room_bits(room)?))
     }
 
+    /// The key of a unit without a room.
+    pub(super) fn of_unit(unit: u32) -> Self {
+        Self(unit << ROOM_BITS)
+    }
+
     /// A key for words that do not read as numbers.
     pub(super) fn words(unit: Label, words: &str) -> Self {
         let hash = crc32fast::hash(words.as_bytes()) & 0x1_ffff;
