@@ -186,7 +186,7 @@ describe('a suggestion', () => {
 
 describe('words', () => {
   it('never round a chance to certainty', () => {
-    expect([0, 0.001, 0.5, 0.9996, 1].map(percent)).toEqual(['0 %', '1 %', '50 %', '99 %', '100 %'])
+    expect([0, 0.001, 0.006, 0.5, 0.9949, 0.9996, 1].map(percent)).toEqual(['0 %', '<1 %', '1 %', '50 %', '99 %', '>99 %', '100 %'])
   })
   it('give distances no more digits than they have', () => {
     expect([0.2, 9.4, 84.6, 994, 1_234, 12_345].map(metres)).toEqual(['1 m', '9 m', '85 m', '994 m', '1.2 km', '12 km'])

@@ -1,7 +1,7 @@
 // What the map shows for a state of the page. Pure.
 import type { Picture } from '../map/geocode_map.ts'
 import type { DeskState, Near } from './state.ts'
-import { placeMark } from './words.ts'
+import { LIKELY, placeMark } from './words.ts'
 
 export interface Said { pin: string; clicked: string }
 
@@ -24,7 +24,7 @@ function nearPlaces(near: Near): Picture['places'] {
   const known = nearby.get(near)
   if (known) return known
   const places = near.answer.features.slice(0, near.drawn.length).map(({ properties }, i) => ({
-    at: near.drawn[i] ?? near.at, radiusM: 0, mark: placeMark(i), title: properties.geocoding.label,
+    at: near.drawn[i] ?? near.at, radiusM: 0, mark: placeMark(i), title: properties.geocoding.label, isLikely: true,
   }))
   nearby.set(near, places)
   return places
@@ -36,7 +36,7 @@ function ofAnswer({ answered, chosen }: DeskState, said: Said): Picture {
   const places = answered ? answerPlaces(answered) : []
   const place = answered?.answer.features[chosen]?.properties
   const verdict = answered?.answer.geocoding.point
-  const others = (answered?.answer.geocoding.grids ?? []).filter(({ confidence }) => confidence >= 0.03).map(({ code }) => code)
+  const others = (answered?.answer.geocoding.grids ?? []).filter(({ confidence }) => confidence >= LIKELY).map(({ code }) => code)
   return {
     places, chosen, pin: answered?.pin ? { at: answered.pin, title: said.pin } : null,
     tie: !verdict ? 'none' : verdict.agrees ? 'near' : 'conflict',
@@ -49,6 +49,7 @@ function answerPlaces(answered: NonNullable<DeskState['answered']>): Picture['pl
   if (known) return known
   const places = answered.answer.features.map(({ properties }, i) => ({
     at: answered.drawn[i] ?? { lng: 0, lat: 0 }, radiusM: properties.accuracy_m, mark: placeMark(i), title: properties.geocoding.label,
+    isLikely: i === 0 || properties.confidence >= LIKELY,
   }))
   found.set(answered, places)
   return places

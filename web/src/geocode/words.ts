@@ -9,12 +9,16 @@ export function metres(value: number): string {
   return `${(value / 1_000).toFixed(value < 9_950 ? 1 : 0)} km`
 }
 
-/** `98 %`; what is not certain is never written as certain, nor the other way round. */
+/** `98 %`, `<1 %`, `>99 %`: what is not certain is never written as certain, nor the other way round. */
 export function percent(chance: number): string {
   if (chance <= 0) return '0 %'
   if (chance >= 1) return '100 %'
-  return `${Math.min(99, Math.max(1, Math.round(chance * 100)))} %`
+  if (chance < 0.005) return '<1 %'
+  return chance >= 0.995 ? '>99 %' : `${Math.round(chance * 100)} %`
 }
+
+/** Candidates less likely than this are listed, and not what the map is moved for. */
+export const LIKELY = 0.03
 
 export function faultWords(language: Language, { fault }: Fault): string {
   const own = sayCode(language, 'fault', fault, '')

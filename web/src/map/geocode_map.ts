@@ -11,7 +11,8 @@ import { TILE_LAYERS } from './style.ts'
 
 setWorkerUrl(workerUrl)
 
-export interface MarkedPlace { at: LngLat; radiusM: number; mark: string; title: string }
+/** `isLikely`: the map is moved so that it is seen. */
+export interface MarkedPlace { at: LngLat; radiusM: number; mark: string; title: string; isLikely: boolean }
 
 /** Everything that is drawn for an answer. */
 export interface Picture {
@@ -41,6 +42,7 @@ export interface GeocodeMapOptions {
 }
 
 const MOST_ZOOM = 17
+const FAR_ZOOM = 14.5
 const TILES_RETRY_MS = 3_000
 const GRID_LAYERS = { chosen: ['grid-chosen', 'grid-chosen-edge'], also: ['grid-also', 'grid-also-edge'] } as const
 
@@ -82,14 +84,23 @@ export class GeocodeMap {
     this.markers.forEach((marker, i) => marker.getElement().setAttribute('aria-pressed', String(i === picture.chosen)))
     this.markPin()
     if (this.loaded) this.draw()
-    if (look) this.look()
+    if (look) this.look(picture.places.filter(({ isLikely }) => isLikely))
   }
 
-  /** Shows all places, or one of them as near as it is known. */
-  look(only?: number): void {
-    const { places, pin, tie } = this.picture
-    const one = only === undefined ? undefined : places[only]
-    const seen = one ? [one] : [...places, ...(pin && (tie !== 'none' || places.length === 0) ? [{ at: pin.at, radiusM: 40 }] : [])]
+  /** Whether streets cannot be told from here. */
+  get isFar(): boolean {
+    return this.map.getZoom() < FAR_ZOOM + zoomShift(this.factor)
+  }
+
+  /** Shows one of the places, or all. */
+  lookAt(only?: number): void {
+    const one = only === undefined ? undefined : this.picture.places[only]
+    this.look(one ? [one] : this.picture.places, one === undefined)
+  }
+
+  private look(places: readonly MarkedPlace[], withPin = true): void {
+    const { pin, tie } = this.picture
+    const seen = !withPin ? places : [...places, ...(pin && (tie !== 'none' || places.length === 0) ? [{ at: pin.at, radiusM: 40 }] : [])]
     const box = around(seen.map(({ at, radiusM }) => ({ at, radiusM: Math.max(40, radiusM) })))
     if (!box) return
     const maxZoom = MOST_ZOOM + zoomShift(this.factor)
