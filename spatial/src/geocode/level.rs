@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::answer::Element;
+
 /// What a name names, from the large to the small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,6 +29,18 @@ impl Level {
 
     pub(super) fn from_index(index: u16) -> Option<Self> {
         Self::ALL.get(usize::from(index)).copied()
+    }
+
+    /// The element of an address that a name of this level is.
+    pub(super) fn element(self) -> Element {
+        match self {
+            Self::District => Element::District,
+            Self::Township => Element::Township,
+            Self::Community => Element::Community,
+            Self::Road => Element::Road,
+            Self::Compound => Element::Compound,
+            Self::Poi => Element::Poi,
+        }
     }
 
     pub(super) fn index(self) -> usize {

@@ -15,6 +15,10 @@
 //! | [`Feature`], [`Weights`] | what speaks for and against each, and fitted chances | |
 //! | `explain`, `question` | [`Match`]es, [`Fault`]s, the one [`Question`] | "which unit?" |
 //!
+//! Around it: [`Snapshot::ask`] adds the [`Overlay`] of what changed since, relations (`relate`: 对面, 东侧50米, 交叉口, 之间) and numbers
+//! between known ones (`interpolate`); [`Snapshot::suggest`] completes what is being typed; [`nearby`] goes from points to addresses;
+//! [`written_points`] reads coordinates, [`check_point`] and [`CrsWitness`] judge them; [`Structured`] takes forms.
+//!
 //! Digits, letters and 东西南北 are never taken for one another. A [`Snapshot`] is one file; it is built by
 //! [`SnapshotBuilder`] and opened over any bytes. How right and how fast all this is, and how the weights are fitted,
 //! stands in `docs/GEOCODER.md`.

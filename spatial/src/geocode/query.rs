@@ -185,7 +185,9 @@ fn share_chances(scratch: &mut AskScratch) -> bool {
     let top = base.max(more);
     let both = top + ((base - top).exp() + (more - top).exp()).ln();
     for side in [&mut scratch.base.scored, &mut scratch.added.scored] {
-        side.iter_mut().for_each(|s| s.chance = (s.inside.score - both).exp());
+        for scored in side.iter_mut() {
+            scored.chance = (scored.inside.score - both).exp();
+        }
     }
     true
 }

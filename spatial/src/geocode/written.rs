@@ -117,10 +117,9 @@ fn pair(letters: &[(usize, char)], first: &Angle, second: &Angle) -> Option<Writ
     let exact =
         |angle: &Angle| angle.decimals >= LEAST_DECIMALS || angle.notation != Notation::Decimal;
     let named = first.axis.is_some() && second.axis.is_some();
-    if !named && !(exact(first) && exact(second)) {
-        return None;
-    }
-    if named && first.axis == second.axis {
+    // Two longitudes are no point; numbers without a name must be exact.
+    let says_enough = if named { first.axis != second.axis } else { exact(first) && exact(second) };
+    if !says_enough {
         return None;
     }
     // Half of the last digit of the coarser of the two.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::super::answer::Element;
 use super::super::build::SnapshotBuilder;
 use super::super::level::Level;
 use super::super::reverse::elements_at;
 use super::super::snapshot::{NONE, Snapshot, View};
 use super::super::text::Text;
 use super::{Alias, Bound, BoundAlias, Change, Corrected, Entry, Target};
-use crate::code::DivisionCode;
+use crate::code::{self, DivisionCode};
 
 /// Shortest other name: one letter would be found everywhere.
 const SHORTEST: usize = 2;
@@ -96,8 +97,24 @@ impl Bound {
         let read = Text::new(&means);
         let means_units = (0..read.len()).map(|at| read.unit(at)).collect();
         let (until, cost, valid) = (alias.until, alias.cost, entry.valid);
-        self.aliases.push(BoundAlias { units, means, means_units, until, cost, valid });
+        let element = element(&alias.target);
+        self.aliases.push(BoundAlias { units, means, means_units, element, until, cost, valid });
         Ok(())
+    }
+}
+
+/// What an alias completes.
+fn element(target: &Target) -> Element {
+    match target {
+        Target::Name { level, .. } => level.element(),
+        Target::Division(code) => match code.level() {
+            code::Level::City | code::Level::District => Element::District,
+            code::Level::Township => Element::Township,
+            code::Level::Community => Element::Community,
+        },
+        Target::Building(_) => Element::Building,
+        Target::Address(_) => Element::Room,
+        Target::Words(_) => Element::Compound,
     }
 }
 

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub(super) use self::rewrite::{Rewritten, rewritten};
+use super::answer::Element;
 use super::build::AddressRow;
 use super::level::Level;
 use super::snapshot::Snapshot;
@@ -74,7 +75,7 @@ pub struct Alias {
 }
 
 impl Alias {
-    /// A tenth of what a wrong letter costs or less: enough for a name that stands there by itself to win.
+    /// Enough for a name that stands there by itself to win where both readings are as good.
     pub const COST: f32 = 0.3;
 }
 
@@ -211,6 +212,7 @@ pub(super) struct BoundAlias {
     pub(super) means: String,
     /// The same as it is read.
     pub(super) means_units: Vec<u16>,
+    pub(super) element: Element,
     pub(super) until: Option<i64>,
     pub(super) cost: f32,
     pub(super) valid: Validity,

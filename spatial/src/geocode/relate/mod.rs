@@ -54,7 +54,8 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
             query.text.clone_into(&mut scratch.searched);
         }
         if let Some(answer) = crossing::at_crossing(self, &text, &found, query, scratch) {
-            return answer;
+            // A路与B路交叉口锦绣家园: the crossing only says where that is.
+            return if goes_on(&whole, end_of(&answer)) { whole } else { answer };
         }
         if let Some(answer) = between::stretch(self, overlay, &text, &found, query, scratch) {
             return answer;
@@ -62,11 +63,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         for spoken in found.iter().filter(|spoken| spoken.is_anchored()) {
             let span = text.origin(spoken.start..spoken.end);
             // X对面的Y: what stands behind the words is what is meant.
-            let first = whole.candidates.first();
-            let behind = first.is_some_and(|first| {
-                first.matches.iter().filter_map(|line| line.span).any(|said| said.0 >= span.end)
-            });
-            if behind {
+            if goes_on(&whole, span.end) {
                 return whole;
             }
             if spoken.kind == RelationKind::At {
@@ -84,6 +81,21 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         }
         whole
     }
+}
+
+/// Whether the first candidate has something that is said from a byte of the text on.
+fn goes_on(whole: &Answer, from: usize) -> bool {
+    let first = whole.candidates.first();
+    first.is_some_and(|first| {
+        first.matches.iter().filter_map(|line| line.span).any(|said| said.0 >= from)
+    })
+}
+
+/// Where the roads and the words of a crossing end.
+fn end_of(answer: &Answer) -> usize {
+    let Some(first) = answer.candidates.first() else { return 0 };
+    let roads = first.matches.iter().filter_map(|line| line.span).map(|span| span.1);
+    roads.chain(first.relation.as_ref().map(|relation| relation.span.1)).max().unwrap_or(0)
 }
 
 /// Whether the anchor's last element ends where the words begin.

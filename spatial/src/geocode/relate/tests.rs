@@ -154,6 +154,21 @@ fn what_stands_behind_the_words_is_what_is_meant() {
 }
 
 #[test]
+fn a_crossing_before_an_address_only_says_where_that_is() {
+    for text in [
+        "庆阳路与滨河东路交叉口锦绣家园3号楼2单元501室",
+        "庆阳路与滨河东路200号锦绣家园3号楼2单元501室",
+    ] {
+        let first = &ask(text).candidates[0];
+        assert_eq!(
+            (first.elements.compound.as_str(), first.elements.room.as_str()),
+            ("锦绣家园", "501室"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn words_that_do_not_touch_an_address_say_nothing_of_it() {
     for text in [
         "锦绣家园3号楼2单元501室漏水，楼上对面也漏",

@@ -217,9 +217,10 @@ fn metres(text: &Text, numbers: &[Figure], at: usize) -> Option<(f64, usize)> {
     let figure = numbers.iter().find(|figure| figure.start == at)?;
     let digits = f64::from(figure.label.digits());
     let (metres, end) = match (figure.counts, figure.label.beside()) {
-        (Counts::Metres, Beside::Nothing) => (digits, figure.end),
         // 50m is read as 50M.
-        (Counts::Nothing, Beside::After(12)) => (digits, figure.end),
+        (Counts::Metres, Beside::Nothing) | (Counts::Nothing, Beside::After(12)) => {
+            (digits, figure.end)
+        }
         (Counts::Other, Beside::Nothing) if is_kilometres(text, figure) => {
             (digits * 1000.0, figure.end)
         }

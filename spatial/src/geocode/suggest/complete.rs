@@ -1,6 +1,5 @@
 //! From what is understood of the text to suggestions.
 
-use super::super::answer::Element;
 use super::super::level::Level;
 use super::super::snapshot::{NONE, View};
 use super::door;
@@ -108,22 +107,13 @@ fn name(
     Suggestion {
         label,
         text: format!("{}{written}", frame.head),
-        element: element(level),
+        element: level.element(),
         completes: frame.span,
         count: index.size.get(means as usize).copied().unwrap_or(0),
         point,
+        record: None,
+        building: None,
         score: begun.score,
-    }
-}
-
-fn element(level: Level) -> Element {
-    match level {
-        Level::District => Element::District,
-        Level::Township => Element::Township,
-        Level::Community => Element::Community,
-        Level::Road => Element::Road,
-        Level::Compound => Element::Compound,
-        Level::Poi => Element::Poi,
     }
 }
 

@@ -7,7 +7,9 @@ use super::super::tail::unit_bits;
 use super::super::text::{DASH, is_gap};
 use super::complete::Frame;
 use super::index::NameIndex;
-use super::number::{Door, Open, buildings, label, numbers, of_buildings, rooms, single, units};
+use super::number::{
+    Door, Open, buildings, ids, label, numbers, of_buildings, rooms, single, units,
+};
 use super::parse::Scope;
 use super::{SuggestScratch, Suggestion};
 
@@ -42,7 +44,7 @@ pub(super) fn doors(
     scope: &Scope,
     from: usize,
     frame: &Frame<'_>,
-    score: f32,
+    worth_of_name: f32,
     all: &mut Vec<Suggestion>,
 ) {
     let figures = &scratch.figures[from.min(scratch.figures.len())..];
@@ -79,7 +81,7 @@ pub(super) fn doors(
     let (head, span) = place(scratch, frame, from, replaced);
     let worth = |door: &Door| {
         let size = 0.15 * (1.0 + door.count as f32).ln();
-        score + NUMBER + size + if door.whole { 2.0 } else { 0.0 }
+        worth_of_name + NUMBER + size + if door.whole { 2.0 } else { 0.0 }
     };
     // Where nothing is typed the large come first, else the small numbers.
     if open.is_none() {
@@ -87,6 +89,7 @@ pub(super) fn doors(
     }
     found.truncate(frame.query.limit);
     for (place, door) in found.into_iter().enumerate() {
+        let (record, building) = ids(view, &door);
         all.push(Suggestion {
             text: format!("{head}{}", door.written),
             score: worth(&door) - 0.01 * place as f32,
@@ -95,6 +98,8 @@ pub(super) fn doors(
             completes: span,
             count: door.count,
             point: Some(door.point),
+            record,
+            building,
         });
     }
 }

@@ -27,10 +27,13 @@ pub use self::area::Area;
 pub(super) use self::index::NameIndex;
 use super::answer::Element;
 use super::figure::{Figure, figures};
-use super::overlay::Overlay;
+use super::overlay::{Now, Overlay};
 use super::snapshot::Snapshot;
 use super::text::Text;
 use crate::lattice::LatticePoint;
+
+/// Worth of another name that is typed whole, in points.
+const OTHER_NAME: f32 = 5.0;
 
 /// What somebody is typing.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +71,12 @@ pub struct Suggestion {
     /// Where it is, roughly for a road or a division.
     #[serde(skip)]
     pub point: Option<LatticePoint>,
+    /// The caller's id of the address, where it is one.
+    #[serde(skip)]
+    pub record: Option<u32>,
+    /// The caller's id of the building, where it is one or lies in one.
+    #[serde(skip)]
+    pub building: Option<u32>,
     /// The order; comparable within one answer only.
     pub score: f32,
 }
@@ -120,7 +129,12 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
             let more: Vec<_> = more.into_iter().filter(|one| !has(&all, one)).collect();
             all.extend(more);
         }
-        all.extend(other_names(overlay, query, &scratch.text));
+        if !overlay.aliases().is_empty() {
+            let (text, figures) = (&scratch.text, &scratch.figures);
+            let parsed = parse::parse(&self.view(), self.index(), text, figures);
+            all.extend(other_names(overlay, query, text, &parsed));
+        }
+        all.retain_mut(|one| corrected(overlay, query, one));
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut seen: Vec<String> = Vec::new();
         all.retain(|one| {
@@ -133,21 +147,51 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     }
 }
 
-/// Other names that the text begins.
-fn other_names(overlay: &Overlay, query: &SuggestQuery<'_>, text: &Text) -> Vec<Suggestion> {
-    let units: Vec<u16> = (0..text.len()).map(|at| text.unit(at)).collect();
+/// Puts a suggestion right; `false` for what is closed, or was added for another time.
+fn corrected(overlay: &Overlay, query: &SuggestQuery<'_>, one: &mut Suggestion) -> bool {
+    match overlay.now(one.record, one.building, query.as_of) {
+        Some(Now::Closed) => false,
+        Some(Now::Moved { point, .. }) => {
+            one.point = Some(point);
+            true
+        }
+        None => overlay.holds(one.record, query.as_of),
+    }
+}
+
+/// Other names that the text begins, or its part behind the names that stand there whole.
+fn other_names(
+    overlay: &Overlay,
+    query: &SuggestQuery<'_>,
+    text: &Text,
+    parsed: &parse::Parsed,
+) -> Vec<Suggestion> {
+    let units = |from: usize| -> Vec<u16> { (from..text.len()).map(|at| text.unit(at)).collect() };
+    let mut starts = vec![(0, units(0))];
+    let last = parsed.last.as_ref().map(|last| last.start);
+    for from in last.into_iter().chain([parsed.rest]) {
+        if from > 0 && from < text.len() {
+            starts.push((from, units(from)));
+        }
+    }
     let begun = overlay.aliases().iter().filter(|alias| alias.valid.holds(query.as_of));
     let fits = begun.filter_map(|alias| {
-        let fit = sound::fit(&units, &alias.units)?;
+        let fit =
+            |(from, typed): &(usize, Vec<u16>)| Some((*from, sound::fit(typed, &alias.units)?));
+        let (from, fit) = starts.iter().find_map(fit)?;
         let left = (alias.units.len() - fit.taken) as f32;
+        let start = text.origin(from..text.len()).start;
+        let head = query.text.get(..start).unwrap_or_default();
         Some(Suggestion {
-            label: format!("{}（{}）", String::from_utf16_lossy(&alias.units), alias.means),
-            text: alias.means.clone(),
-            element: Element::Compound,
-            completes: (0, query.text.len()),
+            label: format!("{}（{}）", alias.means, String::from_utf16_lossy(&alias.units)),
+            text: format!("{head}{}", alias.means),
+            element: alias.element,
+            completes: (start, query.text.len()),
             count: 0,
             point: None,
-            score: 4.0 - 0.1 * f32::from(fit.cost) - 0.3 * left,
+            record: None,
+            building: None,
+            score: OTHER_NAME - 0.06 * f32::from(fit.cost) - 0.3 * left,
         })
     });
     fits.collect()

@@ -107,6 +107,28 @@ pub(super) fn label(view: &View<'_>, door: &Door) -> String {
     }
 }
 
+/// The caller's ids of the address and of the building that a number leads to, as far as it leads to one.
+pub(super) fn ids(view: &View<'_>, door: &Door) -> (Option<u32>, Option<u32>) {
+    let known = |id: u32| (id != NONE).then_some(id);
+    let of_building = |building: u32| {
+        let rooms = view.building_rooms.range(building as usize);
+        let record = (rooms.len() == 1).then(|| view.room_record.u32(rooms.start));
+        (record.and_then(known), known(view.building_id.u32(building as usize)))
+    };
+    match door.at {
+        At::Site(site) => {
+            let buildings = view.site_buildings.range(site as usize);
+            if buildings.len() == 1 { of_building(buildings.start as u32) } else { (None, None) }
+        }
+        At::Building(building) => of_building(building),
+        At::Unit(building, _) => (None, known(view.building_id.u32(building as usize))),
+        At::Room(building, room) => {
+            let id = known(view.building_id.u32(building as usize));
+            (known(view.room_record.u32(room as usize)), id)
+        }
+    }
+}
+
 /// A unit as it is written, by its bits.
 fn unit_text(unit: u32) -> String {
     RoomKey::of_unit(unit).unit_text()

@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::{SuggestQuery, SuggestScratch, Suggestion};
 use crate::geocode::test_town::{town, town_builder};
 use crate::geocode::{
-    Alias, AskScratch, Change, Element, Entry, Level, Overlay, Query, Snapshot, Target, Validity,
+    Alias, AskScratch, Change, Corrected, Correction, Element, Entry, Level, NewAddress, Now,
+    Overlay, Query, Snapshot, Target, Validity,
 };
 
 fn all(text: &str) -> Vec<Suggestion> {
@@ -140,14 +141,46 @@ fn other_names_are_suggested_as_what_they_are() {
     let alias = Alias { text: "老省委院".to_owned(), target, until: None, cost: Alias::COST };
     let entry = Entry { id: 1, valid: Validity::ALWAYS, change: Change::Alias(alias) };
     let overlay = Overlay::default().with(&town(), [entry]);
+    let behind = SuggestQuery::text("城关区老省");
+    let found = town().suggest(&overlay, &behind, &mut SuggestScratch::default());
+    assert!(found.iter().any(|one| one.text == "城关区锦绣家园"), "{found:?}");
     for text in ["老省", "lsw", "老省委院"] {
         let found =
             town().suggest(&overlay, &SuggestQuery::text(text), &mut SuggestScratch::default());
-        assert!(
-            found.iter().any(|one| one.text == "锦绣家园" && one.label.contains("老省委院")),
-            "{text}: {found:?}"
-        );
+        let other = found.iter().find(|one| one.label.contains("老省委院"));
+        let other = other.map(|one| (one.text.as_str(), one.element));
+        assert_eq!(other, Some(("锦绣家园", Element::Compound)), "{text}: {found:?}");
     }
+}
+
+#[test]
+fn what_is_closed_is_not_suggested_and_what_was_added_is() {
+    let room = all("锦绣家园3-2-501")[0].clone();
+    let of = Corrected::Address(room.record.unwrap());
+    let closed = Change::Correction(Correction { of, now: Now::Closed });
+    let address = NewAddress {
+        record: 9001,
+        district: "城关区".to_owned(),
+        road: "庆阳路".to_owned(),
+        house_no: "99号".to_owned(),
+        ..NewAddress::default()
+    };
+    let valid = Validity { from: Some(1000), until: None };
+    let overlay = Overlay::default().with(
+        &town(),
+        [
+            Entry { id: 1, valid: Validity::ALWAYS, change: closed },
+            Entry { id: 2, valid, change: Change::Address(address) },
+        ],
+    );
+    let texts = |text: &str, as_of| {
+        let query = SuggestQuery { as_of, ..SuggestQuery::text(text) };
+        let found = town().suggest(&overlay, &query, &mut SuggestScratch::default());
+        found.into_iter().map(|one| one.text).collect::<Vec<_>>()
+    };
+    assert_eq!(texts("锦绣家园3-2-50", None), ["锦绣家园3-2-502室"]);
+    assert_eq!(texts("庆阳路9", Some(1000)), ["庆阳路97号", "庆阳路99号"]);
+    assert_eq!(texts("庆阳路9", Some(999)), ["庆阳路97号"]);
 }
 
 #[test]
