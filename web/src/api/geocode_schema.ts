@@ -56,6 +56,8 @@ export interface PlaceProperties {
   township?: Named | null
   district?: Named | null
   responsible?: Responsible | null
+  /** How the place lies to what the text names, such as “对面”. */
+  relation?: string
   match?: Match[]
   faults?: Fault[]
 }
@@ -70,7 +72,16 @@ export interface Question { element: string; text: string; options: { value: str
 
 export interface Missing { road: string; asked: string; lowest: number | string; highest: number | string; nearest: number | string }
 
-export interface PointVerdict { distance_m: number | null; grid: string | null; agrees: boolean; likely_crs: Crs | null }
+export interface PointVerdict {
+  distance_m: number | null
+  /** Where the point lies, seen from the first candidate. */
+  direction?: string | null
+  grid: string | null
+  agrees: boolean
+  likely_crs: Crs | null
+  /** What this caller probably sends, by its last requests with text and point. */
+  caller?: { declared: Crs; likely: Crs; reports: number; declared_m: number; likely_m: number } | null
+}
 
 export interface GeocodeAnswer {
   type: 'FeatureCollection'

@@ -82,6 +82,8 @@ export const GEOCODE_TERMS = {
 
   'fault.point.conflict': { zh: '坐标与文字不符', en: 'the point contradicts the text' },
   'fault.point.crs': { zh: '坐标系疑似有误', en: 'the point seems to be in another system' },
+  'fault.place.closed': { zh: '此处已撤销', en: 'closed by now' },
+  'fault.crossing.unknown': { zh: '两路不相交', en: 'the roads do not cross' },
   'fault.number.not_found': { zh: '没有这个门牌', en: 'no such number' },
   'fault.number.loose': { zh: '门牌不完全相同', en: 'the number is not quite the same' },
   'fault.number.missing': { zh: '没说门牌', en: 'no number given' },
@@ -135,10 +137,11 @@ export const GEOCODE_TERMS = {
   'geo.pin.bad': { zh: '请写成“经度, 纬度”', en: 'Write longitude, latitude' },
   'geo.pin.drop': { zh: '去掉', en: 'Remove' },
   'geo.pin.mark': { zh: '定位点', en: 'Point' },
-  'geo.pin.agrees': { zh: '坐标与文字相符，相距 {m}', en: 'Point and text agree, {m} apart' },
-  'geo.pin.conflict': { zh: '坐标与文字不符，相距 {m}', en: 'Point and text disagree, {m} apart' },
+  'geo.pin.agrees': { zh: '坐标与文字相符：{m}', en: 'Point and text agree: {m}' },
+  'geo.pin.conflict': { zh: '坐标与文字不符：在候选 {m}', en: 'Point and text disagree: {m} of the candidate' },
   'geo.pin.nothing': { zh: '坐标没有可比的地点', en: 'Nothing to compare the point with' },
   'geo.pin.likely': { zh: '若按 {crs} 理解则相符', en: 'Taken as {crs} they agree' },
+  'geo.pin.caller': { zh: '此密钥最近 {n} 次请求声明 {declared}，发来的多半是 {likely}', en: 'The last {n} requests of this key declared {declared} and most likely sent {likely}' },
   'geo.pin.as': { zh: '按 {crs} 重查', en: 'Ask again as {crs}' },
 
   'geo.near': { zh: '这里是哪里', en: 'What is here' },
