@@ -24,7 +24,7 @@ pub const LAYERS: [Layer; 10] = [
         minzoom: 6,
         maxzoom: 16,
         fields: &[
-            ("class", "expressway, arterial, bridge, collector, local or lane"),
+            ("class", "expressway, arterial, bridge, collector, local, lane or railway"),
             ("name", "name, from zoom level 12"),
         ],
         sql: "select tile_roads($1::integer, $2::integer, $3::integer, $4::json)",

@@ -282,7 +282,7 @@ impl Which {
             for (name, share) in given.departure(&city) {
                 let percent = share * 100.0;
                 print::note(format_args!(
-                    "{name}: {percent:.2} % of its area beside the given border"
+                    "{name}: {percent:.6} % of its area beside the given border"
                 ));
             }
             Ok(city)

@@ -51,7 +51,7 @@ pub(crate) struct Arc {
 }
 
 /// The use of an arc in a rim: which arc, and whether along its own direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Step {
     pub(crate) arc: u32,
     pub(crate) forward: bool,
@@ -71,7 +71,7 @@ pub(crate) struct Block {
     pub(crate) area_m2: f64,
 }
 
-/// All blocks of one district with their arcs.
+/// Blocks with their arcs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
     pub(crate) arcs: Vec<Arc>,
@@ -79,7 +79,7 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Rounds the faces of a plan that lie in a district (`district[face]`) to the lattice.
+    /// Rounds the faces of a plan that have a `district[face]`, if only that beyond all, to the lattice.
     pub(crate) fn of(plan: &Plan, terrain: &Terrain, district: &[Option<u32>]) -> Self {
         let mut this = Self::default();
         let mut keys: Vec<(u32, u32)> = Vec::new();
@@ -107,14 +107,19 @@ impl Blocks {
             }
         }
         untangle(&mut this, &|of, share| arc(&plan.mesh, terrain, keys[of as usize], share));
-        let measured: Vec<(Xy, f64)> = (0..this.blocks.len() as u32)
+        this.measure();
+        this
+    }
+
+    /// Measures every block.
+    pub(crate) fn measure(&mut self) {
+        let measured: Vec<(Xy, f64)> = (0..self.blocks.len() as u32)
             .into_par_iter()
-            .map(|block| centroid(&this.shape(block)))
+            .map(|block| centroid(&self.shape(block)))
             .collect();
-        for (block, (centre, area_m2)) in this.blocks.iter_mut().zip(measured) {
+        for (block, (centre, area_m2)) in self.blocks.iter_mut().zip(measured) {
             (block.centre, block.area_m2) = (centre, area_m2);
         }
-        this
     }
 
     /// The points of an arc in the direction of a step, without the last.

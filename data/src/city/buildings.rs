@@ -1,5 +1,7 @@
 //! Buildings: raised block by block, counted to the number wished for, then given doors and compounds.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 use spatial::lattice::LatticePoint;
 
@@ -86,40 +88,52 @@ pub(crate) struct Ground<'a> {
     pub(crate) territory: &'a Territory,
     pub(crate) streets: &'a Streets,
     pub(crate) specials: &'a [Special],
-    pub(crate) purposes: &'a [Purpose],
 }
 
-/// Raises the buildings of the chosen blocks.
-pub(crate) fn raise(ground: Ground<'_>, chosen: &[u32]) -> Vec<Building> {
-    chosen.par_iter().flat_map_iter(|&block| raise_block(ground, block)).collect()
+/// Raises the buildings of all blocks, each for its purpose.
+pub(crate) fn raise(seed: u64, blocks: &Blocks, purposes: &[Purpose]) -> Vec<Building> {
+    let all = (0..blocks.blocks.len() as u32).into_par_iter();
+    all.flat_map_iter(|block| raise_block(seed, blocks, purposes[block as usize], block)).collect()
 }
 
-fn raise_block(ground: Ground<'_>, block: u32) -> Vec<Building> {
-    let purpose = ground.purposes[block as usize];
-    let mut dice = Dice::new(ground.seed, "site", u64::from(block));
+/// Raises the buildings of some blocks anew for another purpose.
+pub(crate) fn raise_anew(
+    buildings: &mut Vec<Building>,
+    seed: u64,
+    blocks: &Blocks,
+    (chosen, purpose): (&[u32], Purpose),
+) {
+    buildings.retain(|b| !chosen.contains(&b.block));
+    for &block in chosen {
+        buildings.extend(raise_block(seed, blocks, purpose, block));
+    }
+    buildings.sort_by_key(|b| b.block);
+}
+
+fn raise_block(seed: u64, blocks: &Blocks, purpose: Purpose, block: u32) -> Vec<Building> {
+    let mut dice = Dice::new(seed, "site", u64::from(block));
     let yard_m = match purpose {
         Purpose::Zone(Zone::Terrace) => 1.5,
         Purpose::Zone(Zone::Core) => 2.5,
         _ => 4.0,
     };
-    let mut site = Site::of(ground.blocks, block, yard_m);
-    let rim = &ground.blocks.blocks[block as usize].rim;
+    let mut site = Site::of(blocks, block, yard_m);
+    let rim = &blocks.blocks[block as usize].rim;
     let busy: Vec<f64> = site
         .step
         .iter()
-        .map(|&s| match ground.blocks.arcs[rim[s as usize].arc as usize].class {
+        .map(|&s| match blocks.arcs[rim[s as usize].arc as usize].class {
             Class::Arterial | Class::Expressway => 1.0,
             Class::Collector => 0.65,
             Class::Local => 0.25,
             _ => 0.0,
         })
         .collect();
-    let grid = ground.territory.grid[block as usize];
     let drafts = layout::build(&mut site, purpose, &|i| busy[i], &mut dice);
-    drafts.into_iter().map(|draft| finished(draft, &site, (block, grid), &mut dice)).collect()
+    drafts.into_iter().map(|draft| finished(draft, &site, block, &mut dice)).collect()
 }
 
-fn finished(mut draft: Draft, site: &Site, (block, grid): (u32, u32), dice: &mut Dice) -> Building {
+fn finished(mut draft: Draft, site: &Site, block: u32, dice: &mut Dice) -> Building {
     let flats = match draft.kind {
         BuildingKind::Residential if 18 < draft.storeys => dice.whole(2, 4),
         BuildingKind::Residential if 8 < draft.storeys => dice.whole(2, 3),
@@ -144,7 +158,7 @@ fn finished(mut draft: Draft, site: &Site, (block, grid): (u32, u32), dice: &mut
         closed: 0,
         people: 0,
         entrance: Entrance::Village { group: 0, house: 0 },
-        grid,
+        grid: u32::MAX,
         footprint: corners(draft.form, draft.units).iter().map(at).collect(),
         draft,
         block,
@@ -209,40 +223,80 @@ pub(crate) fn thin(buildings: &mut Vec<Building>, count: usize, seed: u64) {
     });
 }
 
-/// Adds and takes storeys by chance until there are `count` addresses, to the last one.
+/// Adds and takes storeys by chance until there are `count` addresses, or nearly: no block gets more than fit one grid.
 pub(crate) fn fit_rooms(buildings: &mut [Building], count: u64, seed: u64) {
     let mut dice = Dice::new(seed, "rooms", 0);
     let homes: Vec<usize> =
         (0..buildings.len()).filter(|&i| buildings[i].kind == BuildingKind::Residential).collect();
+    let mut on_block: HashMap<u32, u32> = HashMap::new();
+    for b in buildings.iter() {
+        *on_block.entry(b.block).or_default() += b.rooms();
+    }
+    for &home in &homes {
+        let b = &mut buildings[home];
+        let all = on_block[&b.block];
+        if MOST_ROOMS < all {
+            let fair = u32::from(b.storeys) * MOST_ROOMS / all;
+            b.storeys = b.storeys.min((fair as u8).max(6));
+        }
+    }
+    on_block.clear();
+    for b in buildings.iter() {
+        *on_block.entry(b.block).or_default() += b.rooms();
+    }
     let mut total: u64 = buildings.iter().map(|b| u64::from(b.rooms())).sum();
     if homes.is_empty() {
         return;
     }
     for _ in 0..homes.len() * 12 {
         let b = &mut buildings[homes[dice.below(homes.len())]];
-        let floor = u64::from(b.units) * u64::from(b.flats);
+        let floor = u32::from(b.units) * u32::from(b.flats);
         let low = if 7 < b.storeys { 8 } else { 4 };
-        if total + floor <= count && b.storeys < 33 && 6 < b.storeys {
+        let all = on_block.entry(b.block).or_default();
+        let fits = *all + floor <= MOST_ROOMS && total + u64::from(floor) <= count;
+        if fits && b.storeys < 33 && 6 < b.storeys {
             b.storeys += 1;
-            total += floor;
+            total += u64::from(floor);
+            *all += floor;
         } else if count < total && low < b.storeys {
             b.storeys -= 1;
-            total -= floor;
+            total -= u64::from(floor);
+            *all -= floor;
         }
     }
 }
 
-/// The last difference between what there is and what should be: storeys and closed flats, until it is exact.
+/// How many addresses a block has at most (as far as its storeys can be fewer): more than fit a grid cannot be parted.
+const MOST_ROOMS: u32 = 1500;
+
+/// The last difference between what there is and what should be: storeys, then closed flats, until it is exact.
 pub(crate) fn settle_rooms(buildings: &mut [Building], count: u64) {
     let homes: Vec<usize> =
         (0..buildings.len()).filter(|&i| buildings[i].kind == BuildingKind::Residential).collect();
     let mut total: u64 = buildings.iter().map(|b| u64::from(b.rooms())).sum();
+    let floor = |b: &Building| u64::from(b.units) * u64::from(b.flats);
+    // Lower and lower houses give a storey each, and still lower ones where that is not enough.
+    for low in (1..=LOW_STOREYS).rev() {
+        loop {
+            let before = total;
+            for &home in &homes {
+                let b = &mut buildings[home];
+                if low < b.storeys && count + floor(b) <= total {
+                    b.storeys -= 1;
+                    total -= floor(b);
+                }
+            }
+            if total == before {
+                break;
+            }
+        }
+    }
     // What is still missing is less than one floor, or one floor is given back and closed in part.
     let mut turn = 0;
     while total < count && turn < homes.len() {
         let b = &mut buildings[homes[turn]];
         b.storeys += 1;
-        total += u64::from(b.units) * u64::from(b.flats);
+        total += floor(b);
         turn += 1;
     }
     let mut turn = 0;
@@ -255,3 +309,6 @@ pub(crate) fn settle_rooms(buildings: &mut [Building], count: u64) {
         turn += 1;
     }
 }
+
+/// Houses of this height are lowered last.
+const LOW_STOREYS: u8 = 4;

@@ -9,17 +9,18 @@ use spatial::measure::multi_area_m2;
 use super::anchors::{DISTRICTS, District};
 use super::blocks::Blocks;
 use super::buildings::{self, Building, Ground};
-use super::districts::{DistrictBorder, Outlines, district_faces};
+use super::districts::{DistrictBorder, Outlines, district_faces, rejoin};
 use super::divisions::{DivisionRow, InvalidDivisions, Township, townships};
+use super::layout::Purpose;
 use super::outline::outline;
 use super::roads::{Streets, class_word};
 use super::specials::{self, Special};
 use super::terrain::Terrain;
-use super::territory::{self, Part, Territory};
+use super::territory::{self, BlockLoad, Part, Territory};
 use super::zones::Zones;
 use super::{
-    City, CityDivision, CityGrid, CityOptions, CityRoad, CityScale, CityWater, addresses,
-    entrances, places, plan, shares, workers,
+    City, CityDivision, CityGrid, CityOptions, CityRoad, CityScale, CityWater, addresses, borders,
+    entrances, places, plan, railways, shares, workers,
 };
 
 /// Draws the city.
@@ -31,8 +32,8 @@ pub fn generate(options: &CityOptions, rows: &[DivisionRow]) -> Result<City, Inv
     drawn(options, rows, &Outlines::rough(wanted.clone()), &wanted)
 }
 
-/// Draws the city inside district borders that somebody gives; blocks, and so all borders, follow them to about the size of a
-/// small block.
+/// Draws the city inside district borders that somebody gives. A district's outline is the given one; where a street crosses
+/// it, the crossing is a point of both, rounded to the lattice, so that an edge may be moved by half a step of it.
 ///
 /// # Errors
 /// [`InvalidDivisions::Missing`] when the rows hold no community of a district that is drawn.
@@ -71,14 +72,33 @@ fn drawn(
     let terrain = Terrain::new(seed);
     let zones = Zones::new(seed, &terrain);
     let plan = plan::draw(seed, &terrain, &zones, outlines);
-    let chosen = district_faces(&plan, &terrain, outlines);
-    let blocks = Blocks::of(&plan, &terrain, &chosen);
+    let faces = district_faces(&plan, &terrain, outlines);
+    let blocks = Blocks::of(&plan, &terrain, &faces.chosen);
+    let lines = outlines.borders(&plan, &terrain, &faces, &blocks);
     drop(plan);
-    let territory = territory::share(&blocks, &places, &parts, seed)?;
+    let mut blocks = borders::cut(blocks, &lines);
+    if !outlines.may_be_in_parts() {
+        rejoin(&mut blocks);
+    }
+    let mut territory = territory::share(&blocks, &places, &parts, seed)?;
     let mut streets = Streets::of(&blocks);
     streets.name(&blocks, &territory, &places, seed);
-    let specials = specials::choose(&blocks, &territory, &places, seed);
-    let draft = Draft { options: *options, places, parts, blocks, territory, streets, specials };
+    let mut specials = specials::choose(&blocks, &territory, &places, seed);
+    let purposes = specials::purposes(&blocks, &specials, seed);
+    let mut raised = buildings::raise(seed, &blocks, &purposes);
+    let hamlets = territory.empty_land(&blocks, raised.iter().map(|b| (b.block, b.homes())));
+    buildings::raise_anew(&mut raised, seed, &blocks, (&hamlets, Purpose::Hamlet));
+    let buildings = counted(raised, &blocks, &parts, seed);
+    let mut load = vec![BlockLoad::default(); blocks.blocks.len()];
+    for building in &buildings {
+        let own = &mut load[building.block as usize];
+        (own.addresses, own.homes) =
+            (own.addresses + building.rooms(), own.homes + building.homes());
+    }
+    territory.share_grids(&blocks, &parts, &load, seed);
+    specials::settle(&mut specials, &territory);
+    let options = *options;
+    let draft = Draft { options, places, parts, blocks, territory, streets, specials, buildings };
     Ok(draft.finished())
 }
 
@@ -90,6 +110,7 @@ struct Draft {
     territory: Territory,
     streets: Streets,
     specials: Vec<Special>,
+    buildings: Vec<Building>,
 }
 
 /// What of the whole is kept: all of it, or one township or community.
@@ -100,7 +121,7 @@ struct Kept {
 }
 
 impl Draft {
-    fn finished(self) -> City {
+    fn finished(mut self) -> City {
         let kept = self.kept();
         let mut city = self.bordered(&kept);
         self.build(&kept, &mut city);
@@ -252,20 +273,21 @@ impl Draft {
         }
     }
 
-    /// Streets as far as they touch what is kept; indices stay those of the draft.
+    /// Streets as far as they touch what is kept, with the indices of the draft, then railways.
     fn roads(&self, inside: &[bool]) -> Vec<CityRoad> {
         let touches = |arc: u32| {
             let arc = &self.blocks.arcs[arc as usize];
             [arc.left, arc.right].into_iter().flatten().any(|b| inside[b as usize])
         };
-        (0..self.streets.all.len() as u32)
-            .map(|s| {
-                let street = &self.streets.all[s as usize];
-                let near = street.steps.iter().any(|step| touches(step.arc));
-                let line = if near { self.streets.line(&self.blocks, s) } else { Vec::new() };
-                CityRoad { name: street.name.clone(), class: class_word(street.class), line }
-            })
-            .collect()
+        let street = |s: u32| {
+            let street = &self.streets.all[s as usize];
+            let near = street.steps.iter().any(|step| touches(step.arc));
+            let line = if near { self.streets.line(&self.blocks, s) } else { Vec::new() };
+            CityRoad { name: street.name.clone(), class: class_word(street.class), line }
+        };
+        let mut roads: Vec<CityRoad> = (0..self.streets.all.len() as u32).map(street).collect();
+        roads.extend(railways::lines(&self.blocks, &touches));
+        roads
     }
 
     fn waters(&self, kept: &Kept, inside: &[bool]) -> Vec<CityWater> {
@@ -284,51 +306,48 @@ impl Draft {
         names.into_iter().flat_map(river).collect()
     }
 
-    fn build(&self, kept: &Kept, city: &mut City) {
+    fn build(&mut self, kept: &Kept, city: &mut City) {
+        let mut raised = std::mem::take(&mut self.buildings);
+        if !self.is_whole() {
+            raised.retain(|b| kept.blocks.binary_search(&b.block).is_ok());
+        }
         let seed = self.options.seed;
-        let purposes = specials::purposes(&self.blocks, &self.specials, seed);
         let ground = Ground {
             seed,
             blocks: &self.blocks,
             territory: &self.territory,
             streets: &self.streets,
             specials: &self.specials,
-            purposes: &purposes,
         };
-        let mut raised = buildings::raise(ground, &kept.blocks);
-        if self.is_whole() {
-            raised = self.counted(raised);
-        }
         city.compounds = entrances::settle(ground, &mut raised);
         for building in &mut raised {
-            let own = kept.grids.binary_search(&building.grid).expect("its block's grid is kept");
+            let grid = self.territory.grid[building.block as usize];
+            let own = kept.grids.binary_search(&grid).expect("its block's grid is kept");
             building.grid = own as u32;
         }
         city.addresses = addresses::addresses(&raised, seed);
         city.buildings = raised;
     }
+}
 
-    /// Gives every district its number of buildings and addresses.
-    fn counted(&self, raised: Vec<Building>) -> Vec<Building> {
-        let seed = self.options.seed;
-        let mut by_district: Vec<Vec<Building>> = vec![Vec::new(); DISTRICTS.len()];
-        for building in raised {
-            by_district[self.blocks.blocks[building.block as usize].district as usize]
-                .push(building);
-        }
-        let raised: Vec<usize> = by_district.iter().map(Vec::len).collect();
-        let counts = shares::building_counts(&raised, &self.parts);
-        let shares = by_district.par_iter_mut().zip(&counts).zip(&DISTRICTS);
-        shares.for_each(|((own, &count), district)| {
-            buildings::thin(own, count, seed);
-            buildings::fit_rooms(own, district.addresses, seed);
-        });
-        let mut all: Vec<Building> = by_district.into_iter().flatten().collect();
-        all.sort_by_key(|b| b.block);
-        let addresses = self.parts.iter().map(|p| DISTRICTS[p.district as usize].addresses).sum();
-        buildings::settle_rooms(&mut all, addresses);
-        all
+/// Gives every district its number of buildings and addresses.
+fn counted(raised: Vec<Building>, blocks: &Blocks, parts: &[Part], seed: u64) -> Vec<Building> {
+    let mut by_district: Vec<Vec<Building>> = vec![Vec::new(); DISTRICTS.len()];
+    for building in raised {
+        by_district[blocks.blocks[building.block as usize].district as usize].push(building);
     }
+    let raised: Vec<usize> = by_district.iter().map(Vec::len).collect();
+    let counts = shares::building_counts(&raised, parts);
+    let shares = by_district.par_iter_mut().zip(&counts).zip(&DISTRICTS);
+    shares.for_each(|((own, &count), district)| {
+        buildings::thin(own, count, seed);
+        buildings::fit_rooms(own, district.addresses, seed);
+    });
+    let mut all: Vec<Building> = by_district.into_iter().flatten().collect();
+    all.sort_by_key(|b| b.block);
+    let addresses = parts.iter().map(|p| DISTRICTS[p.district as usize].addresses).sum();
+    buildings::settle_rooms(&mut all, addresses);
+    all
 }
 
 fn grid(code: String, community: u32, name: String, shape: LatticeMultiPolygon) -> CityGrid {
@@ -337,7 +356,8 @@ fn grid(code: String, community: u32, name: String, shape: LatticeMultiPolygon) 
 }
 
 fn label(shape: &LatticeMultiPolygon) -> LatticePoint {
-    interior_point(shape).expect("every region is wider than a lattice step")
+    // What a given border leaves over may be too thin to have a point inside.
+    interior_point(shape).or_else(|| shape.rings().next()?.0.first().copied()).unwrap_or_default()
 }
 
 impl City {

@@ -153,6 +153,8 @@ pub(crate) enum Purpose {
     Hospital,
     Mall,
     Station,
+    /// A farm or two for certain, where a community would else be empty.
+    Hamlet,
 }
 
 /// Builds on a site. Buildings on a street come first.
@@ -182,7 +184,16 @@ pub(crate) fn build(
         Purpose::Zone(Zone::Works) => rows(site, SHEDS, dice, &mut built),
         Purpose::Zone(Zone::Terrace) => rows(site, HOUSES, dice, &mut built),
         Purpose::Zone(Zone::Village) => rows(site, YARDS, dice, &mut built),
+        Purpose::Zone(Zone::Hill | Zone::Plain) if !dice.chance(0.55) => {}
         Purpose::Zone(Zone::Hill | Zone::Plain) => farms(site, dice, &mut built),
+        Purpose::Hamlet => {
+            for _ in 0..MOST_TRIES {
+                farms(site, dice, &mut built);
+                if HAMLET <= built.len() {
+                    break;
+                }
+            }
+        }
         Purpose::Zone(Zone::Water | Zone::Riverside | Zone::Mountain) | Purpose::Park => {}
         Purpose::School => rows(site, SCHOOL, dice, &mut built),
         Purpose::Hospital => {
@@ -295,11 +306,12 @@ fn form_of(kind: BuildingKind, units: u32, dice: &mut Dice) -> Form {
     }
 }
 
+/// A hamlet has at least so many houses, if they are found room in so many tries.
+const HAMLET: usize = 4;
+const MOST_TRIES: usize = 40;
+
 /// A farm or two in the hills.
 fn farms(site: &mut Site, dice: &mut Dice, built: &mut Vec<Draft>) {
-    if !dice.chance(0.55) {
-        return;
-    }
     let axis = row_axis(site);
     let ((west, east), (south, north)) = site.extent(axis);
     let (hub_s, hub_t) = (dice.between(west, east), dice.between(south, north));

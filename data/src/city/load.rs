@@ -12,7 +12,7 @@ use crate::store::{Store, tile_table};
 /// Name of the city in the table of data sets.
 const DATASET: &str = "wangge city";
 /// Raised whenever the same seed gives another city than before.
-const GENERATOR: u32 = 3;
+const GENERATOR: u32 = 4;
 
 /// What to do about a city that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -88,3 +88,28 @@ async fn check_loaded(town: &TestTown, city: &City) {
     // Rows that come later get keys of their own.
     town.execute("insert into road (name, class, geom) values ('新路', 'lane', 'SRID=4326;LINESTRING(0 0, 1 1)')").await;
 }
+
+#[test]
+fn postgis_finds_a_given_border_and_the_outline_drawn_in_it_less_than_a_lattice_step_apart() {
+    let (given, city) = &*crate::city::tests::WITHIN;
+    let text = |shape: &spatial::coverage::LatticeMultiPolygon| {
+        use geozero::ToWkt;
+        geo_types::Geometry::from(shape.to_degrees()).to_wkt().unwrap()
+    };
+    let (given, drawn) = (text(given), text(&city.divisions[1].shape));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let town = TestTown::build().await;
+        // Square degrees of difference for a degree of border, and the farthest that one is from the other.
+        let sql =
+            "select st_area(st_symdifference(g, d)) / st_perimeter(g), st_hausdorffdistance(g, d)
+            from (select st_geomfromtext($1) as g, st_geomfromtext($2) as d) s";
+        let (mean, most): (f64, f64) = sqlx::query_as(sql)
+            .bind(&given)
+            .bind(&drawn)
+            .fetch_one(&town.store.pool)
+            .await
+            .unwrap();
+        assert!(mean < 0.5e-7 && most < 1.0e-7, "{mean:e} on the mean, {most:e} at most, degrees");
+    });
+}

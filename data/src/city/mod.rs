@@ -2,9 +2,10 @@
 //!
 //! The repository ships no map of others. This module draws one: real names and codes ([`divisions`]), everything else
 //! invented. Reading order is the order of the work: the land (`terrain`), its use (`zones`), the street plan (`plan` on a
-//! `mesh`), the plan rounded to the lattice (`blocks`), who is responsible where (`territory` by `regions`), named streets
-//! (`roads`), what is looked after as a whole (`specials`), what stands there (`buildings` by `layout` on `sites`),
-//! `addresses` and `workers`. [`load()`] puts it into a database, [`life`] invents what happens in it.
+//! `mesh`), the plan rounded to the lattice (`blocks`) and cut along the `borders` of districts, which are given or drawn
+//! (`ridges`), who is responsible where (`territory` by `regions`), named streets (`roads`), what is looked after as a whole
+//! (`specials`), what stands there (`buildings` by `layout` on `sites`), `addresses` and `workers`. [`load()`] puts it into a
+//! database, [`life`] invents what happens in it.
 //!
 //! Borders nest and tile exactly because they are built so: a grid is a set of blocks, a community a set of grids, a
 //! township a set of communities, and two neighbouring blocks share the very same polyline of lattice points.
@@ -27,8 +28,15 @@ mod trunks;
 mod zones;
 
 mod blocks;
+mod borders;
+mod bridges;
+mod cells;
+mod noding;
 mod outline;
+mod ridges;
+mod slivers;
 mod untangle;
+mod walks;
 
 mod anchors;
 mod districts;
@@ -47,6 +55,7 @@ mod frontage;
 mod layout;
 mod names;
 mod places;
+mod railways;
 mod road_names;
 mod roads;
 mod shares;
@@ -129,7 +138,7 @@ pub struct City {
     pub grids: Vec<CityGrid>,
     /// Special grids, laid over the basic ones.
     pub specials: Vec<CityGrid>,
-    /// Streets in pieces of one class.
+    /// Streets in pieces of one class, then railways.
     pub roads: Vec<CityRoad>,
     /// The river.
     pub waters: Vec<CityWater>,
@@ -229,7 +238,7 @@ pub struct CityGrid {
 pub struct CityRoad {
     /// Such as `庆阳路`.
     pub name: String,
-    /// `expressway`, `arterial`, `collector`, `local`, `lane` or `bridge`.
+    /// `expressway`, `arterial`, `collector`, `local`, `lane`, `bridge` or `railway`.
     pub class: &'static str,
     /// Its middle line.
     pub line: Vec<LatticePoint>,

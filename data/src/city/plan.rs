@@ -9,12 +9,28 @@ use super::noise::node;
 use super::terrain::{BANK, FOOT, QUAY, Terrain, U_RANGE, Uv, V_RANGE, Xy};
 use super::zones::{Zone, Zones};
 
+/// `v` of the railway, south of the river (so it is negative there).
+const RAIL: f64 = 1010.0;
+
+/// How often a cut through a face is tried.
+const MOST_CUTS: u32 = 5;
+
 /// The finished plan.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) mesh: Mesh,
     /// The zone of each face.
     pub(crate) zones: Vec<Zone>,
+    streets: Vec<CrossStreet>,
+}
+
+impl Plan {
+    /// Where the main street across the valley nearest to a place of the river crosses a level, `u`.
+    pub(crate) fn street_near(&self, u: f64, v: f64) -> f64 {
+        let far = |s: &&CrossStreet| (s.u - u).abs();
+        let nearest = self.streets.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+        nearest.map_or(u, |s| s.at(v).u)
+    }
 }
 
 /// A main street across the valley: it starts at `u` on the river and leans by `lean` per unit of `v`.
@@ -59,7 +75,7 @@ pub(crate) fn draw(seed: u64, terrain: &Terrain, zones: &Zones, outlines: &Outli
     for face in islands {
         zones[face as usize] = Zone::Riverside;
     }
-    Plan { mesh: draft.mesh, zones }
+    Plan { mesh: draft.mesh, zones, streets }
 }
 
 /// Where the main streets cross the valley, west to east.
@@ -108,6 +124,7 @@ impl Draft<'_> {
         let mut top = 0;
         for (v, class) in [
             (-FOOT, Class::Collector),
+            (-RAIL, Class::Railway),
             (-QUAY, Class::Arterial),
             (-BANK, Class::Bank),
             (0.0, Class::Midstream),
@@ -153,10 +170,11 @@ impl Draft<'_> {
 
     /// Long streets along the valley, at the same levels on both sides of a crossing so that they go straight on.
     fn long_streets(&mut self, streets: &[CrossStreet]) {
+        let outer = |v: f64| if v < 0.0 { RAIL } else { FOOT };
         let bays: Vec<u32> = (0..self.mesh.faces.len() as u32)
             .filter(|&f| {
-                let across = self.mesh.middle(f).v.abs();
-                QUAY < across && across < FOOT
+                let v = self.mesh.middle(f).v;
+                QUAY < v.abs() && v.abs() < outer(v)
             })
             .collect();
         for bay in bays {
@@ -167,7 +185,7 @@ impl Draft<'_> {
                 continue;
             };
             let side = middle.v.signum();
-            self.level(bay, (a, east - 1), (b, east), (side, QUAY, FOOT, 1));
+            self.level(bay, (a, east - 1), (b, east), (side, QUAY, outer(middle.v), 1));
         }
     }
 
@@ -224,16 +242,12 @@ impl Draft<'_> {
                 Zone::Water => 0.0,
                 _ => Zones::block_ha(zone, middle),
             };
-            let usual_ha =
-                if outlines.is_at_border(self.terrain.base(middle), 50.0 * area_ha.sqrt()) {
-                    usual_ha.min(9.0)
-                } else {
-                    usual_ha
-                };
             if area_ha < usual_ha * dice.between(0.75, 1.75) {
                 continue;
             }
-            if let Some(new) = self.halve(face, zone, area_ha, &mut dice) {
+            // A cut that leaves a splinter is not made; another one may do.
+            let new = (0..MOST_CUTS).find_map(|_| self.halve(face, zone, area_ha, &mut dice));
+            if let Some(new) = new {
                 open.push(face);
                 open.push(new);
             }
@@ -241,15 +255,8 @@ impl Draft<'_> {
     }
 
     fn touches(&self, face: u32, outlines: &Outlines) -> bool {
-        let is_near = |p: Uv| outlines.is_near(self.terrain.base(p));
-        // A wide face may hold what its corners do not see.
-        let shape = self.mesh.shape(face);
-        let middle = self.mesh.middle(face);
-        let between =
-            |p: &Uv| Uv { u: f64::midpoint(p.u, middle.u), v: f64::midpoint(p.v, middle.v) };
-        is_near(middle)
-            || shape.iter().any(|&p| is_near(p))
-            || (4e7 < self.area_m2(face) && shape.iter().any(|p| is_near(between(p))))
+        let (middle, corners) = (self.mesh.middle(face), self.mesh.shape(face));
+        outlines.reach(self.terrain, middle, &corners, self.area_m2(face))
     }
 
     /// The zone with the smallest blocks among samples of a face, so that no village is missed in a wide hill.

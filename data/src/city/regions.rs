@@ -40,7 +40,7 @@ fn divides(class: Class) -> f64 {
         Class::Bank => 0.05,
         Class::Ridge => 0.35,
         Class::Collector => 0.55,
-        Class::Arterial => 0.85,
+        Class::Arterial | Class::Railway => 0.85,
         Class::Bridge | Class::Expressway => 0.9,
         Class::Midstream => 1.0,
     }
@@ -72,6 +72,45 @@ impl Graph {
         Self { links, centre, area_m2, load }
     }
 
+    /// Ties the parts of a set of blocks together where no border does, each to the block of the first part nearest to it.
+    pub(crate) fn tie(&mut self, members: &[u32]) {
+        let mut part = vec![OUTSIDE; self.links.len()];
+        for &block in members {
+            part[block as usize] = NONE;
+        }
+        let mut parts: Vec<Vec<u32>> = Vec::new();
+        for &start in members {
+            if part[start as usize] != NONE {
+                continue;
+            }
+            let own = parts.len() as u32;
+            let mut blocks = vec![start];
+            part[start as usize] = own;
+            let mut next = 0;
+            while let Some(&block) = blocks.get(next) {
+                next += 1;
+                for link in &self.links[block as usize] {
+                    if part[link.to as usize] == NONE {
+                        part[link.to as usize] = own;
+                        blocks.push(link.to);
+                    }
+                }
+            }
+            parts.push(blocks);
+        }
+        parts.sort_by_key(|p| (Reverse(p.len()), p[0]));
+        let Some((main, others)) = parts.split_first() else { return };
+        for other in others {
+            let pairs = other.iter().map(|&b| (b, self.nearest(main, self.centre[b as usize])));
+            let far =
+                |&(a, b): &(u32, u32)| self.centre[a as usize].distance_m(self.centre[b as usize]);
+            let Some((a, b)) = pairs.min_by(|p, q| far(p).total_cmp(&far(q))) else { continue };
+            for (from, to) in [(a, b), (b, a)] {
+                self.links[from as usize].push(Link { to, border_m: 0.0, divides: 0.0 });
+            }
+        }
+    }
+
     /// The block among `members` nearest to a place.
     pub(crate) fn nearest(&self, members: &[u32], at: Xy) -> u32 {
         let far = |&b: &u32| self.centre[b as usize].distance_m(at);
@@ -97,6 +136,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) rounds: u32,
     /// How many blocks each region needs for what it is to be shared out to in turn.
     pub(crate) least: Vec<usize>,
+    /// The blocks that a region may start from, at least as many as regions; empty for any.
+    pub(crate) seats: Vec<u32>,
 }
 
 /// A share-out while it is made: `label[block]`, `NONE` where not a member or not yet reached.
@@ -123,10 +164,11 @@ pub(crate) fn share_out(graph: &Graph, wish: &Wish<'_>) -> Vec<u32> {
     let mut share =
         Share { graph, label: vec![OUTSIDE; graph.links.len()], delay_m: vec![0.0; regions] };
     let area_m2: f64 = wish.members.iter().map(|&b| graph.area_m2[b as usize]).sum();
+    let seats = if wish.seats.len() < regions { wish.members } else { &wish.seats };
     let stride_m = (area_m2 / regions as f64).sqrt() * 0.35;
     let mut best: (f64, Vec<u32>) = (f64::MAX, Vec::new());
     for round in 0..wish.rounds {
-        share.grow(wish.members, &seeds);
+        share.grow(wish.members, seats, &seeds);
         let (loads, middles) = share.measure(wish.members, regions);
         let worst = loads.iter().zip(&targets).map(|(l, t)| ((l - t) / t).powi(2)).sum::<f64>();
         if worst < best.0 && wish.rounds / 3 <= round {
@@ -156,12 +198,12 @@ pub(crate) fn share_out(graph: &Graph, wish: &Wish<'_>) -> Vec<u32> {
 
 impl Share<'_> {
     /// Grows all regions at once from their seeds; who comes first, takes.
-    fn grow(&mut self, members: &[u32], seeds: &[Xy]) {
+    fn grow(&mut self, members: &[u32], seats: &[u32], seeds: &[Xy]) {
         for &block in members {
             self.label[block as usize] = NONE;
         }
         let mut queue = BinaryHeap::new();
-        let mut free: Vec<u32> = members.to_vec();
+        let mut free: Vec<u32> = seats.to_vec();
         let first = self.delay_m.iter().copied().fold(f64::MAX, f64::min);
         for (region, &at) in seeds.iter().enumerate() {
             let block = self.graph.nearest(&free, at);

@@ -6,6 +6,7 @@ use super::blocks::Blocks;
 use super::dice::Dice;
 use super::divisions::Township;
 use super::layout::Purpose;
+use super::mesh::Class;
 use super::names::Names;
 use super::terrain::Xy;
 use super::territory::Territory;
@@ -17,6 +18,7 @@ pub(crate) struct Special {
     pub(crate) name: String,
     pub(crate) purpose: Purpose,
     pub(crate) blocks: Vec<u32>,
+    /// Set when grids are shared out.
     pub(crate) grid: u32,
 }
 
@@ -32,7 +34,7 @@ const WISHES: &[(Purpose, usize, f64, (f64, f64))] = &[
 fn suits(purpose: Purpose, zone: Zone) -> bool {
     match purpose {
         Purpose::Mall => matches!(zone, Zone::Core | Zone::Town | Zone::NewTown),
-        Purpose::Station => matches!(zone, Zone::Town | Zone::Works | Zone::NewTown),
+        Purpose::Station => matches!(zone, Zone::Core | Zone::Town | Zone::Works | Zone::NewTown),
         Purpose::Park => matches!(zone, Zone::Core | Zone::Town | Zone::NewTown | Zone::Terrace),
         _ => matches!(zone, Zone::Core | Zone::Town | Zone::NewTown),
     }
@@ -57,6 +59,10 @@ pub(crate) fn choose(
             })
             .collect();
         dice.shuffle(&mut sites);
+        if purpose == Purpose::Station {
+            // Trains stop where the railway runs.
+            sites.sort_by_key(|&b| !is_at_railway(blocks, b));
+        }
         let mut chosen: Vec<Vec<Xy>> = vec![Vec::new(); DISTRICTS.len()];
         for block in sites {
             let at = blocks.blocks[block as usize].centre;
@@ -71,20 +77,33 @@ pub(crate) fn choose(
             for &b in &own {
                 taken[b as usize] = true;
             }
-            let name =
-                name(purpose, territory, townships, block, (&mut names[district], &mut dice));
-            specials.push(Special {
-                name,
+            let name = name(
                 purpose,
-                blocks: own,
-                grid: territory.grid[block as usize],
-            });
+                (blocks, territory, townships),
+                block,
+                (&mut names[district], &mut dice),
+            );
+            specials.push(Special { name, purpose, blocks: own, grid: u32::MAX });
         }
     }
     specials
 }
 
-/// A park may take a second block of its grid.
+fn is_at_railway(blocks: &Blocks, block: u32) -> bool {
+    let rim = &blocks.blocks[block as usize].rim;
+    rim.iter().any(|s| blocks.arcs[s.arc as usize].class == Class::Railway)
+}
+
+/// Tells special places their grids; what lies in another grid than the first block does not belong to them.
+pub(crate) fn settle(specials: &mut [Special], territory: &Territory) {
+    for special in specials {
+        let grid = |b: u32| territory.grid[b as usize];
+        special.grid = grid(special.blocks[0]);
+        special.blocks.retain(|&b| grid(b) == special.grid);
+    }
+}
+
+/// A park may take a second block of its community.
 fn extent(
     blocks: &Blocks,
     territory: &Territory,
@@ -96,7 +115,7 @@ fn extent(
     if purpose == Purpose::Park {
         let next =
             blocks.blocks[block as usize].rim.iter().filter_map(|&s| blocks.beyond(s)).find(|&b| {
-                let same = territory.grid[b as usize] == territory.grid[block as usize];
+                let same = territory.community[b as usize] == territory.community[block as usize];
                 same && !taken[b as usize] && suits(purpose, blocks.blocks[b as usize].zone)
             });
         own.extend(next);
@@ -106,8 +125,7 @@ fn extent(
 
 fn name(
     purpose: Purpose,
-    territory: &Territory,
-    townships: &[Township],
+    (blocks, territory, townships): (&Blocks, &Territory, &[Township]),
     block: u32,
     (names, dice): (&mut Names, &mut Dice),
 ) -> String {
@@ -118,6 +136,7 @@ fn name(
     let of_community =
         community.strip_suffix("社区").or(community.strip_suffix('村')).unwrap_or(community);
     let endings: &[&str] = match purpose {
+        Purpose::Station if is_at_railway(blocks, block) => &["火车站", "站"],
         Purpose::Station => &["客运站", "汽车站"],
         Purpose::Mall => &["购物中心", "商业广场", "百货"],
         Purpose::Hospital => &["医院", "综合医院", "中医医院"],

@@ -40,7 +40,7 @@ pub(crate) const FOOT: f64 = 1150.0;
 const STRIP_M: f64 = 55.0;
 
 /// `u` from west to east, where the plan ends.
-pub(crate) const U_RANGE: (f64, f64) = (-110_000.0, 72_000.0);
+pub(crate) const U_RANGE: (f64, f64) = (-124_000.0, 72_000.0);
 /// `v` from south to north, where the plan ends.
 pub(crate) const V_RANGE: (f64, f64) = (-92_000.0, 104_000.0);
 

@@ -25,6 +25,25 @@ pub(crate) struct Territory {
     pub(crate) grids: Vec<(u32, u32)>,
 }
 
+impl Territory {
+    fn empty(blocks: usize) -> Self {
+        Self {
+            township: vec![0; blocks],
+            community: vec![0; blocks],
+            grid: vec![0; blocks],
+            communities: Vec::new(),
+            grids: Vec::new(),
+        }
+    }
+}
+
+/// What stands on a block.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct BlockLoad {
+    pub(crate) addresses: u32,
+    pub(crate) homes: u32,
+}
+
 /// One district to share out: its blocks' number, its townships' range in the list of all, how many grids it gets.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
@@ -33,7 +52,8 @@ pub(crate) struct Part {
     pub(crate) grids: usize,
 }
 
-/// Shares every district's blocks out to its townships, their communities and its grids.
+/// Shares every district's blocks out to its townships and their communities. Grids come later, when it is known what stands
+/// where.
 ///
 /// # Errors
 /// [`InvalidDivisions::NoRoom`] when a township has more communities than blocks.
@@ -45,32 +65,32 @@ pub(crate) fn share(
 ) -> Result<Territory, InvalidDivisions> {
     let load: Vec<f64> =
         blocks.blocks.iter().map(|b| b.zone.communities_km2() * b.area_m2 / 1e6 + 0.0008).collect();
-    let graph = Graph::of(blocks, load);
+    let graph = graph(blocks, parts, load);
     let shared: Vec<(Vec<u32>, Territory)> = parts
         .par_iter()
         .map(|part| share_district(blocks, &graph, townships, part, seed))
         .collect::<Result<_, _>>()?;
-    let count = blocks.blocks.len();
-    let mut all = Territory {
-        township: vec![0; count],
-        community: vec![0; count],
-        grid: vec![0; count],
-        communities: Vec::new(),
-        grids: Vec::new(),
-    };
+    let mut all = Territory::empty(blocks.blocks.len());
     for (part, (members, own)) in parts.iter().zip(shared) {
-        let (community, grid) = (all.communities.len() as u32, all.grids.len() as u32);
+        let community = all.communities.len() as u32;
         let first = part.townships.start as u32;
         for &b in &members {
             let b = b as usize;
             all.township[b] = first + own.township[b];
             all.community[b] = community + own.community[b];
-            all.grid[b] = grid + own.grid[b];
         }
         all.communities.extend(own.communities.iter().map(|&(t, c)| (first + t, c)));
-        all.grids.extend(own.grids.iter().map(|&(c, n)| (community + c, n)));
     }
     Ok(all)
+}
+
+/// The graph of all blocks; what a district has in several parts is tied together.
+fn graph(blocks: &Blocks, parts: &[Part], load: Vec<f64>) -> Graph {
+    let mut graph = Graph::of(blocks, load);
+    for part in parts {
+        graph.tie(&members_of(blocks, part.district));
+    }
+    graph
 }
 
 fn share_district(
@@ -80,11 +100,8 @@ fn share_district(
     part: &Part,
     seed: u64,
 ) -> Result<(Vec<u32>, Territory), InvalidDivisions> {
-    let count = blocks.blocks.len();
     let townships = &townships[part.townships.clone()];
-    let all: Vec<u32> = (0..count as u32)
-        .filter(|&b| blocks.blocks[b as usize].district == part.district)
-        .collect();
+    let all = members_of(blocks, part.district);
     let mut dice = Dice::new(seed, "territory", u64::from(part.district));
     let seeds = townships
         .iter()
@@ -92,19 +109,21 @@ fn share_district(
         .collect();
     let targets = townships.iter().map(|t| t.communities.len() as f64).collect();
     let least = townships.iter().map(|t| 5 * t.communities.len()).collect();
-    let wish = Wish { members: &all, seeds, targets, wandering: false, rounds: 40, least };
+    let wish = Wish {
+        members: &all,
+        seeds,
+        targets,
+        wandering: false,
+        rounds: 40,
+        least,
+        seats: Vec::new(),
+    };
     if all.len() < townships.len() {
         let (place, blocks) = (townships[0].name.clone(), all.len());
         return Err(InvalidDivisions::NoRoom { place, blocks });
     }
     let township = share_out(graph, &wish);
-    let mut this = Territory {
-        township: vec![0; count],
-        community: vec![0; count],
-        grid: vec![0; count],
-        communities: Vec::new(),
-        grids: Vec::new(),
-    };
+    let mut this = Territory::empty(blocks.blocks.len());
     for (&block, label) in all.iter().zip(township) {
         this.township[block as usize] = label;
     }
@@ -117,8 +136,13 @@ fn share_district(
         }
         this.share_township(blocks, graph, (index as u32, place), &members, &mut dice);
     }
-    this.share_grids(blocks, graph, (&all, part.grids), &mut dice);
     Ok((all, this))
+}
+
+fn members_of(blocks: &Blocks, district: u32) -> Vec<u32> {
+    (0..blocks.blocks.len() as u32)
+        .filter(|&b| blocks.blocks[b as usize].district == district)
+        .collect()
 }
 
 /// A random block's centre.
@@ -163,8 +187,8 @@ impl Territory {
         let count = place.communities.len();
         let seeds = spread(graph, blocks, members, count, dice);
         let targets = (0..count).map(|_| dice.between(0.75, 1.35)).collect();
-        let wish =
-            Wish { members, seeds, targets, wandering: true, rounds: 30, least: vec![3; count] };
+        let (least, seats) = (vec![3; count], Vec::new());
+        let wish = Wish { members, seeds, targets, wandering: true, rounds: 30, least, seats };
         let labels = share_out(graph, &wish);
         // Villages get the thinnest land, and the list's order follows from dense to thin.
         let mut area = vec![0.0; count];
@@ -188,52 +212,103 @@ impl Territory {
         }
     }
 
-    fn share_grids(
+    /// Where a hamlet is needed: the land of communities in which hardly anybody would live, some blocks of each.
+    pub(crate) fn empty_land(
+        &self,
+        blocks: &Blocks,
+        homes: impl Iterator<Item = (u32, u32)>,
+    ) -> Vec<u32> {
+        let mut lived_in = vec![0; self.communities.len()];
+        for (block, homes) in homes {
+            lived_in[self.community[block as usize] as usize] += homes;
+        }
+        let mut land: Vec<Vec<u32>> = vec![Vec::new(); self.communities.len()];
+        for (block, it) in (0..).zip(&blocks.blocks) {
+            let community = self.community[block as usize] as usize;
+            if lived_in[community] < FEWEST && !matches!(it.zone, Zone::Water | Zone::Riverside) {
+                land[community].push(block);
+            }
+        }
+        let size = |&b: &u32| blocks.blocks[b as usize].area_m2;
+        for own in &mut land {
+            own.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        }
+        let mut chosen: Vec<u32> =
+            land.into_iter().flat_map(|own| own.into_iter().take(HAMLETS)).collect();
+        chosen.sort_unstable();
+        chosen
+    }
+
+    /// Shares the blocks of all communities out to grids, so that about as many addresses are in each grid of a district and
+    /// people live in each; wide empty land counts a little too.
+    pub(crate) fn share_grids(
         &mut self,
         blocks: &Blocks,
-        graph: &Graph,
-        (all, grid_count): (&[u32], usize),
-        dice: &mut Dice,
+        parts: &[Part],
+        on_block: &[BlockLoad],
+        seed: u64,
     ) {
-        let count = self.communities.len();
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
-        for &block in all {
+        let load = blocks.blocks.iter().zip(on_block);
+        let load = load
+            .map(|(b, on)| f64::from(on.addresses) + 0.5 + EMPTY_KM2 * b.area_m2 / 1e6)
+            .collect();
+        let graph = graph(blocks, parts, load);
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.communities.len()];
+        for block in 0..blocks.blocks.len() as u32 {
             members[self.community[block as usize] as usize].push(block);
         }
-        let weight = |b: &u32| {
-            let block = &blocks.blocks[*b as usize];
-            let people = match block.zone {
-                Zone::Hill | Zone::Mountain => 0.2,
-                Zone::Core => 1.5,
-                _ => 1.0,
+        let community = (0..members.len() as u32).collect::<Vec<_>>();
+        for part in parts {
+            let own: Vec<u32> = community
+                .iter()
+                .copied()
+                .filter(|&c| part.townships.contains(&(self.communities[c as usize].0 as usize)))
+                .collect();
+            let lived_in = |c: &u32| -> Vec<u32> {
+                let all = members[*c as usize].iter().copied();
+                all.filter(|&b| 0 < on_block[b as usize].homes).collect()
             };
-            graph.load[*b as usize] * people + 0.02 * (block.area_m2 / 1e6).sqrt()
-        };
-        let weights: Vec<f64> = members.iter().map(|m| m.iter().map(weight).sum()).collect();
-        let limits: Vec<(usize, usize)> = members
-            .iter()
-            .map(|m| {
-                let dry =
-                    m.iter().filter(|&&b| blocks.blocks[b as usize].zone != Zone::Water).count();
-                (dry.clamp(1, 2), dry.clamp(1, 16))
-            })
-            .collect();
-        let counts = apportion(&weights, &limits, grid_count);
-        for (community, members) in members.iter().enumerate() {
-            let count = counts[community];
-            let seeds = spread(graph, blocks, members, count, dice);
-            let targets = (0..count).map(|_| dice.between(0.8, 1.25)).collect();
-            let least = vec![1; count];
-            let wish = Wish { members, seeds, targets, wandering: true, rounds: 24, least };
-            let labels = share_out(graph, &wish);
-            let base = self.grids.len() as u32;
-            for (&block, &label) in members.iter().zip(&labels) {
-                self.grid[block as usize] = base + label;
+            let seats: Vec<Vec<u32>> = own.iter().map(lived_in).collect();
+            let weights: Vec<f64> = own
+                .iter()
+                .map(|&c| members[c as usize].iter().map(|&b| graph.load[b as usize]).sum())
+                .collect();
+            let limits: Vec<(usize, usize)> =
+                seats.iter().map(|s| (s.len().clamp(1, 2), s.len().clamp(1, MOST_GRIDS))).collect();
+            let counts = apportion(&weights, &limits, part.grids);
+            let labels: Vec<Vec<u32>> = own
+                .par_iter()
+                .zip(seats)
+                .zip(&counts)
+                .map(|((&c, seats), &count)| {
+                    let members = &members[c as usize];
+                    let mut dice = Dice::new(seed, "grids", u64::from(c));
+                    let among = if seats.is_empty() { members } else { &seats };
+                    let seeds = spread(&graph, blocks, among, count, &mut dice);
+                    let (targets, least) = (vec![1.0; count], vec![1; count]);
+                    let wish =
+                        Wish { members, seeds, targets, wandering: true, rounds: 30, least, seats };
+                    share_out(&graph, &wish)
+                })
+                .collect();
+            for ((&c, labels), &count) in own.iter().zip(&labels).zip(&counts) {
+                let base = self.grids.len() as u32;
+                for (&block, &label) in members[c as usize].iter().zip(labels) {
+                    self.grid[block as usize] = base + label;
+                }
+                self.grids.extend((1..=count as u32).map(|n| (c, n)));
             }
-            self.grids.extend((1..=count as u32).map(|n| (community as u32, n)));
         }
     }
 }
+
+/// Communities with fewer homes than this get hamlets, at most so many.
+const FEWEST: u32 = 40;
+const HAMLETS: usize = 6;
+/// What an empty square kilometre counts when grids are shared out, in addresses.
+const EMPTY_KM2: f64 = 10.0;
+/// No community has more grids than this.
+const MOST_GRIDS: usize = 24;
 
 /// Shares `total` out by weight within limits, exactly (as far as the limits allow).
 pub(crate) fn apportion(weights: &[f64], limits: &[(usize, usize)], total: usize) -> Vec<usize> {

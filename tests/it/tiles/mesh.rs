@@ -71,7 +71,7 @@ from generate_series(1, 1000) n
 cross join lateral (select 103.761 + n % 40 * 0.0029 as lng, 36.041 + n / 40 * 0.0031 as lat) p;
 
 insert into road (name, class, geom)
-select '路' || n, (array['expressway', 'arterial', 'bridge', 'collector', 'local', 'lane'])[1 + n % 6],
+select '路' || n, (array['expressway', 'arterial', 'bridge', 'collector', 'local', 'lane', 'railway'])[1 + n % 7],
     st_setsrid(st_makeline(st_makepoint(103.76 + n * 0.002, 36.04), st_makepoint(103.76 + n * 0.002, 36.12)), 4326)
 from generate_series(0, 59) n;
 

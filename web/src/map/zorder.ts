@@ -12,6 +12,8 @@ export const ZORDER = [
   'road-minor-casing',
   'road-middle-casing',
   'road-major-casing',
+  'railway',
+  'railway-ties',
   'road-minor',
   'road-middle',
   'road-major',

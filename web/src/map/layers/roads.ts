@@ -68,4 +68,21 @@ const bridges: LayerSpecification[] = [
   },
 ]
 
-export const roadLayers: LayerSpecification[] = [...RANKS.map(casing), ...RANKS.map(road), ...bridges]
+const isRailway: FilterSpecification = ['==', ['get', 'class'], 'railway']
+const RAIL: [zoom: number, px: number][] = [[8, 0.5], [11, 0.9], [14, 1.6], [17, 4]]
+
+/** A dark line with light ties, as on printed maps. */
+const railways: LayerSpecification[] = [
+  {
+    id: 'railway', type: 'line', source: 'roads', 'source-layer': 'roads', minzoom: 8, filter: isRailway,
+    layout: { 'line-join': 'round' },
+    paint: { 'line-color': MAP.railway, 'line-width': byZoom(RAIL, (px) => px), 'line-opacity': 0.9 },
+  },
+  {
+    id: 'railway-ties', type: 'line', source: 'roads', 'source-layer': 'roads', minzoom: 11, filter: isRailway,
+    layout: { 'line-join': 'round' },
+    paint: { 'line-color': MAP.railway, 'line-width': byZoom(RAIL, (px) => px * 3.4), 'line-dasharray': [0.25, 2.4], 'line-opacity': 0.75 },
+  },
+]
+
+export const roadLayers: LayerSpecification[] = [...RANKS.map(casing), ...railways, ...RANKS.map(road), ...bridges]
