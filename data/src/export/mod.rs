@@ -7,6 +7,7 @@
 pub mod city;
 pub mod sink;
 
+mod package;
 mod rows;
 
 use std::path::PathBuf;

@@ -1,26 +1,24 @@
 //! One GeoPackage 1.3 with all layers, each with the spatial index that the standard describes (an R-tree of `SQLite`
 //! with triggers that keep it true when somebody edits).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{Arguments, ConnectOptions, Connection, SqliteConnection};
+use spatial::crs::Crs;
+use sqlx::Arguments;
+use sqlx::sqlite::SqliteArguments;
 
 use super::file_of;
 use super::layers::{Layer, ShapeKind, Type};
 use super::sink::{Cell, Feature, Finished, Sink, refused};
 use super::wkb::Bounds;
-use crate::export::sink::{ExportError, GEOPACKAGE_SCHEMA, prj, temporary};
+use crate::export::package::Package;
+use crate::export::sink::ExportError;
 
 /// Rows in one insert.
 const ROWS_AT_ONCE: usize = 125;
-const WGS84: i32 = 4326;
 
 pub(super) struct GeoPackage {
-    path: PathBuf,
-    file: tempfile::NamedTempFile,
-    runtime: tokio::runtime::Runtime,
-    connection: SqliteConnection,
+    package: Package,
     open: Option<Open>,
 }
 
@@ -32,33 +30,11 @@ struct Open {
 
 impl GeoPackage {
     pub(super) fn create(folder: &Path) -> Result<Self, ExportError> {
-        let path = file_of(folder, "city", "gpkg");
-        let file = temporary(&path)?;
-        let io = |source| ExportError::Io { path: path.clone(), source };
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(io)?;
-        // Nobody sees the file before it is whole, so nothing needs to be undone or waited for.
-        let options = SqliteConnectOptions::new()
-            .filename(file.path())
-            .journal_mode(SqliteJournalMode::Off)
-            .synchronous(sqlx::sqlite::SqliteSynchronous::Off)
-            .page_size(4096);
-        let connection = runtime.block_on(async {
-            let mut connection = options.connect().await?;
-            sqlx::raw_sql(GEOPACKAGE_SCHEMA).execute(&mut connection).await?;
-            sqlx::raw_sql(EXTENSIONS).execute(&mut connection).await?;
-            sqlx::query(
-                "insert into gpkg_spatial_ref_sys values ('WGS 84', ?, 'EPSG', ?, ?, null)",
-            )
-            .bind(WGS84)
-            .bind(WGS84)
-            .bind(prj::prj(spatial::crs::Crs::Wgs84))
-            .execute(&mut connection)
-            .await?;
-            sqlx::raw_sql("begin").execute(&mut connection).await?;
-            Ok::<_, sqlx::Error>(connection)
+        let mut package = Package::create(&file_of(folder, "city", "gpkg"), Crs::Wgs84)?;
+        package.run(async |connection| {
+            sqlx::raw_sql(EXTENSIONS).execute(connection).await.map(drop)
         })?;
-        Ok(Self { path, file, runtime, connection, open: None })
+        Ok(Self { package, open: None })
     }
 
     /// The layer's spatial index and its entry in the contents.
@@ -66,7 +42,7 @@ impl GeoPackage {
         let Some(Open { layer, bounds, .. }) = self.open.take() else { return Ok(()) };
         let side = |degrees: f64| bounds.is_something().then_some(degrees);
         let triggers = rtree_triggers(layer.name);
-        self.runtime.block_on(async {
+        self.package.run(async |connection| {
             sqlx::query(
                 "update gpkg_contents set min_x = ?, min_y = ?, max_x = ?, max_y = ? where table_name = ?",
             )
@@ -75,19 +51,18 @@ impl GeoPackage {
             .bind(side(bounds.east))
             .bind(side(bounds.north))
             .bind(layer.name)
-            .execute(&mut self.connection)
+            .execute(&mut *connection)
             .await?;
-            sqlx::raw_sql(&triggers).execute(&mut self.connection).await.map(drop)
-        })?;
-        Ok(())
+            sqlx::raw_sql(&triggers).execute(connection).await.map(drop)
+        })
     }
 
     fn insert(&mut self, rows: &[Feature]) -> Result<(), ExportError> {
         let Some(open) = self.open.as_mut() else { return Ok(()) };
-        let (layer, first) = (open.layer, open.next_fid);
+        let (layer, first, srs_id) = (open.layer, open.next_fid, self.package.srs_id);
         open.next_fid += rows.len() as i64;
         open.bounds = rows.iter().map(|row| row.bounds).fold(open.bounds, Bounds::joined);
-        let path = &self.path;
+        let path = &self.package.path;
         let bind = |arguments: &mut SqliteArguments<'static>, cell: &Cell| match cell {
             Cell::Null => arguments.add(None::<String>),
             Cell::Text(text) => arguments.add(text.clone()),
@@ -101,7 +76,7 @@ impl GeoPackage {
             for cell in own.iter().chain(&row.cells) {
                 bind(&mut values, cell).map_err(|error| failed(&error))?;
             }
-            values.add(blob(layer, row)).map_err(|error| failed(&error))?;
+            values.add(blob(layer, row, srs_id)).map_err(|error| failed(&error))?;
             let Bounds { west, south, east, north } = row.bounds;
             for cell in [
                 Cell::Whole(fid),
@@ -117,11 +92,10 @@ impl GeoPackage {
         let table = format!("{} (fid, {}, geom)", layer.name, names.join(", "));
         let insert = insert_into(&table, layer.columns.len() + 2, rows.len());
         let index = insert_into(&format!("rtree_{}_geom", layer.name), 5, rows.len());
-        self.runtime.block_on(async {
-            sqlx::query_with(&insert, values).execute(&mut self.connection).await?;
-            sqlx::query_with(&index, boxes).execute(&mut self.connection).await.map(drop)
-        })?;
-        Ok(())
+        self.package.run(async |connection| {
+            sqlx::query_with(&insert, values).execute(&mut *connection).await?;
+            sqlx::query_with(&index, boxes).execute(connection).await.map(drop)
+        })
     }
 }
 
@@ -131,11 +105,11 @@ fn insert_into(table: &str, columns: usize, rows: usize) -> String {
 }
 
 /// The header of the format (version 1, little-endian, with a box unless it is a point), then the shape as it is.
-fn blob(layer: &Layer, row: &Feature) -> Vec<u8> {
+fn blob(layer: &Layer, row: &Feature, srs_id: i32) -> Vec<u8> {
     let is_point = layer.shape == ShapeKind::Point;
     let mut blob = Vec::with_capacity(row.geometry.len() + 40);
     blob.extend([b'G', b'P', 0, if is_point { 0b0000_0001 } else { 0b0000_0011 }]);
-    blob.extend(WGS84.to_le_bytes());
+    blob.extend(srs_id.to_le_bytes());
     if !is_point {
         let Bounds { west, south, east, north } = row.bounds;
         for side in [west, east, south, north] {
@@ -149,26 +123,23 @@ fn blob(layer: &Layer, row: &Feature) -> Vec<u8> {
 impl Sink for GeoPackage {
     fn begin(&mut self, layer: &'static Layer) -> Result<(), ExportError> {
         self.close()?;
-        let column = |column: &super::layers::Column| {
+        let columns = layer.columns.iter().map(|column| {
             let kind = match column.kind {
                 Type::Text => "text",
                 Type::Whole => "integer",
                 Type::Real => "real",
             };
-            format!("{} {kind}, ", column.name)
-        };
-        let columns: String = layer.columns.iter().map(column).collect();
-        let (name, kind) = (layer.name, layer.shape.name().to_uppercase());
-        let sql = format!(
-            "create table {name} (fid integer primary key autoincrement, {columns}geom {kind});
-             insert into gpkg_contents (table_name, data_type, identifier, srs_id)
-                 values ('{name}', 'features', '{name}', {WGS84});
-             insert into gpkg_geometry_columns values ('{name}', 'geom', '{kind}', {WGS84}, 0, 0);
-             insert into gpkg_extensions values ('{name}', 'geom', 'gpkg_rtree_index',
+            (column.name, kind)
+        });
+        let name = layer.name;
+        self.package.add_layer(name, columns, &layer.shape.name().to_uppercase())?;
+        let index = format!(
+            "insert into gpkg_extensions values ('{name}', 'geom', 'gpkg_rtree_index',
                  'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
              create virtual table rtree_{name}_geom using rtree(id, minx, maxx, miny, maxy);"
         );
-        self.runtime.block_on(sqlx::raw_sql(&sql).execute(&mut self.connection))?;
+        self.package
+            .run(async |connection| sqlx::raw_sql(&index).execute(connection).await.map(drop))?;
         self.open = Some(Open { layer, bounds: Bounds::NOTHING, next_fid: 1 });
         Ok(())
     }
@@ -179,11 +150,7 @@ impl Sink for GeoPackage {
 
     fn finish(mut self: Box<Self>) -> Result<(), ExportError> {
         self.close()?;
-        let Self { path, file, runtime, mut connection, .. } = *self;
-        runtime.block_on(async {
-            sqlx::raw_sql("commit").execute(&mut connection).await?;
-            connection.close().await
-        })?;
+        let (file, path) = self.package.finish()?;
         let mut finished = Finished::default();
         finished.push(file, path);
         finished.name_all()

@@ -22,8 +22,6 @@ use spatial::lattice::LatticePoint;
 
 use crate::import::source::Format;
 
-pub(crate) use geopackage::SCHEMA as GEOPACKAGE_SCHEMA;
-
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
