@@ -64,7 +64,7 @@ export const MAP = {
   roadMajor: '#5d7690',
   roadMiddle: '#42586f',
   roadMinor: '#2c3f53',
-  railway: '#77798c',
+  railway: '#918fa8',
   roadLabel: '#a9bdd1',
   cityBorder: '#e3f1ff',
   districtBorder: '#b9d4ec',

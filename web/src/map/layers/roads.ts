@@ -69,7 +69,7 @@ const bridges: LayerSpecification[] = [
 ]
 
 const isRailway: FilterSpecification = ['==', ['get', 'class'], 'railway']
-const RAIL: [zoom: number, px: number][] = [[8, 0.5], [11, 0.9], [14, 1.6], [17, 4]]
+const RAIL: [zoom: number, px: number][] = [[8, 0.6], [11, 1], [14, 2], [17, 4.5]]
 
 /** A dark line with light ties, as on printed maps. */
 const railways: LayerSpecification[] = [
