@@ -73,7 +73,8 @@ impl<'a> Town<'a> {
     fn enter(&mut self, index: u32, building: &mut Building) {
         let (ground, block) = (self.ground, building.block);
         let land = &ground.blocks.blocks[block as usize];
-        let rural = land.zone.is_rural();
+        // A hamlet is one wherever it lies.
+        let rural = land.zone.is_rural() || building.kind == BuildingKind::Courtyard;
         let step = building.draft.door.map(|place| land.rim[place as usize]);
         let own_door =
             step.and_then(|s| door(ground.blocks, ground.streets, s, building.plot().centre));

@@ -33,7 +33,7 @@ pub fn generate(options: &CityOptions, rows: &[DivisionRow]) -> Result<City, Inv
 }
 
 /// Draws the city inside district borders that somebody gives. A district's outline is the given one; where a street crosses
-/// it, the crossing is a point of both, rounded to the lattice, so that an edge may be moved by half a step of it.
+/// it, the crossing is a point of both, rounded to the lattice, so that an edge may be moved by half a step of it each way.
 ///
 /// # Errors
 /// [`InvalidDivisions::Missing`] when the rows hold no community of a district that is drawn.

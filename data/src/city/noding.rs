@@ -1,7 +1,8 @@
 //! Lines that cross get the crossing as a point of both.
 //!
-//! A crossing of lattice lines seldom lies on the lattice. It is rounded to the nearest point of it, which moves both lines by at
-//! most half a step (6 mm); where that makes them meet others they get points there too, until nothing crosses any more.
+//! A crossing of lattice lines seldom lies on the lattice. It is rounded to the nearest point of it, which moves both lines
+//! by at most half a step each way (8 mm in all); where that makes them meet others they get points there too, until nothing
+//! crosses any more.
 
 use std::collections::HashMap;
 
