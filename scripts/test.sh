@@ -52,8 +52,8 @@ stop_clusters() { scripts/stop-clusters.sh "$target"/test-clusters/* >/dev/null 
 trap stop_clusters EXIT
 trap 'exit 130' INT TERM
 
-stage "browser: the wall in Chromium"
-(cd tests/browser && node --test --test-reporter=spec)
+stage "browser: the pages in Chromium"
+(cd tests/browser && npm test --silent)
 
 stage "tests"
 nextest
