@@ -32,9 +32,14 @@ impl Typist<'_> {
     /// The texts of the first suggestions.
     fn shown(&mut self, text: &str) -> Vec<String> {
         let query = SuggestQuery { limit: SHOWN, area: self.area, ..SuggestQuery::text(text) };
-        let begun = Instant::now();
-        let all = self.snapshot.suggest(&Overlay::default(), &query, &mut self.scratch);
-        self.times.push(begun.elapsed());
+        // The best of three: what else runs on the machine is not measured.
+        let (mut all, mut least) = (Vec::new(), Duration::MAX);
+        for _ in 0..3 {
+            let begun = Instant::now();
+            all = self.snapshot.suggest(&Overlay::default(), &query, &mut self.scratch);
+            least = least.min(begun.elapsed());
+        }
+        self.times.push(least);
         all.into_iter().map(|one| one.text).collect()
     }
 
