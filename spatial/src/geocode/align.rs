@@ -10,8 +10,6 @@ const ENDLESS: u16 = 14;
 const ENDLESS_MARKED: u16 = 45;
 /// Cost of another common end in its place.
 const OTHER_END: u16 = 90;
-/// Longest name that is aligned; longer ones are compared by their first letters.
-const LONGEST_NAME: usize = 40;
 
 /// Letters of a name by how they stand in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,20 +65,8 @@ impl Cell {
         (self.0 >> COST) as u16
     }
 
-    fn slipped(self, cost: u16) -> Self {
-        Self(self.0 + (u64::from(cost) << COST) + 1)
-    }
-
-    fn read(self, edit: Option<Edit>) -> Self {
-        let (cost, field) = match edit {
-            None => (NEVER, OTHER),
-            Some(Edit::Same) => return Self(self.0 + (1 << SAME)),
-            Some(Edit::Homophone) => (Edit::Homophone.cost(), HOMOPHONE),
-            Some(Edit::Shape) => (Edit::Shape.cost(), SHAPE),
-            Some(Edit::Dialect) => (Edit::Dialect.cost(), DIALECT),
-            Some(Edit::Other) => (Edit::Other.cost(), OTHER),
-        };
-        Self(self.0 + (u64::from(cost) << COST) + (1 << field))
+    fn stepped(self, step: u64) -> Self {
+        Self(self.0 + step)
     }
 
     fn open(self, end: usize) -> Alignment {
@@ -102,6 +88,26 @@ impl Cell {
     }
 }
 
+/// What a letter too many or too few adds to a cell.
+#[inline]
+fn slip(letter: &Letter) -> u64 {
+    (u64::from(letter.slip()) << COST) + 1
+}
+
+/// What reading `seen` as `letter` adds to a cell.
+#[inline]
+fn read(seen: &Letter, letter: &Letter) -> u64 {
+    let (cost, field) = match seen.edit(letter) {
+        None => (NEVER, OTHER),
+        Some(Edit::Same) => (0, SAME),
+        Some(Edit::Homophone) => (Edit::Homophone.cost(), HOMOPHONE),
+        Some(Edit::Shape) => (Edit::Shape.cost(), SHAPE),
+        Some(Edit::Dialect) => (Edit::Dialect.cost(), DIALECT),
+        Some(Edit::Other) => (Edit::Other.cost(), OTHER),
+    };
+    (u64::from(cost) << COST) + (1 << field)
+}
+
 /// Rows of the table, kept between calls.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -112,15 +118,16 @@ pub(super) struct Rows {
 /// The cheapest place of `name` in `text[from..to]`, of all its letters or of all but some of its common end.
 ///
 /// A semi-global alignment: before and behind the place the text is free. `core` letters of the name must be there.
+/// Once the cost is sure to be above `limit` it is not followed further.
 pub(super) fn align(
     text: &[Letter],
     (from, to): (usize, usize),
     name: &[Letter],
     core: usize,
     level: Level,
+    limit: u16,
     rows: &mut Rows,
 ) -> Alignment {
-    let name = &name[..name.len().min(LONGEST_NAME)];
     let window = &text[from..to];
     rows.above.clear();
     rows.above.extend((from..=to).map(Cell::at));
@@ -128,7 +135,10 @@ pub(super) fn align(
     let mut missing: u16 =
         name.iter().map(|l| if l.is_marked() { ENDLESS_MARKED } else { ENDLESS }).sum();
     for (row, letter) in name.iter().enumerate() {
-        fill(&rows.above, &mut rows.below, window, letter);
+        let least = fill(&rows.above, &mut rows.below, window, letter);
+        if least > limit.min(found.cost) {
+            break;
+        }
         std::mem::swap(&mut rows.above, &mut rows.below);
         missing -= if letter.is_marked() { ENDLESS_MARKED } else { ENDLESS };
         let taken = row + 1;
@@ -156,25 +166,28 @@ pub(super) fn align(
     found
 }
 
-/// One row: `letter` of the name against the whole window.
-fn fill(above: &[Cell], below: &mut Vec<Cell>, window: &[Letter], letter: &Letter) {
+/// One row: `letter` of the name against the whole window; the least cost in it.
+fn fill(above: &[Cell], below: &mut Vec<Cell>, window: &[Letter], letter: &Letter) -> u16 {
     below.clear();
-    let slip = letter.slip();
-    let mut left = above[0].slipped(slip);
+    let missed = slip(letter);
+    let mut left = above[0].stepped(missed);
+    let mut least = left.cost();
     below.push(left);
-    for ((seen, corner), over) in window.iter().zip(above).zip(&above[1..]) {
-        let mut best = corner.read(seen.edit(letter));
-        let missing = over.slipped(slip);
-        let extra = left.slipped(seen.slip());
+    below.extend(window.iter().zip(above).zip(&above[1..]).map(|((seen, corner), over)| {
+        let mut best = corner.stepped(read(seen, letter));
+        let missing = over.stepped(missed);
+        let extra = left.stepped(slip(seen));
         if missing.cost() < best.cost() {
             best = missing;
         }
         if extra.cost() < best.cost() {
             best = extra;
         }
-        below.push(best);
+        least = least.min(best.cost());
         left = best;
-    }
+        best
+    }));
+    least
 }
 
 /// Whether another common end stands in the place of the one left out: 锦绣花园 is not 锦绣家园.

@@ -13,7 +13,7 @@ fn find(text: &str, name: &str, level: Level) -> Alignment {
     let (text, name) = (letters(text), letters(name));
     let units: Vec<u16> = name.iter().map(|l| l.unit).collect();
     let core = core_len(level, &units);
-    align(&text, (0, text.len()), &name, core, level, &mut Rows::default())
+    align(&text, (0, text.len()), &name, core, level, u16::MAX, &mut Rows::default())
 }
 
 /// The textbook recursion, without ends left out.
@@ -37,7 +37,7 @@ proptest! {
     fn the_cost_is_that_of_the_textbook(text in "[张章掖路东西庆1一]{0,9}", name in "[张掖路东庆1]{1,4}") {
         let (text, name) = (letters(&text), letters(&name));
         let whole = name.len();
-        let found = align(&text, (0, text.len()), &name, whole, Level::Road, &mut Rows::default());
+        let found = align(&text, (0, text.len()), &name, whole, Level::Road, u16::MAX, &mut Rows::default());
         prop_assert_eq!(found.cost.min(NEVER), oracle(&text, &name));
     }
 

@@ -1,10 +1,13 @@
 //! The one call: a text in, an answer out.
 
 use super::answer::{Answer, Candidate, Elements, Precision, Verdict};
+use super::candidate::Hit;
 use super::chance::chances_of_grids;
 use super::door::Found;
 use super::explain::{faults, trace};
 use super::feature::{Features, Weights};
+use super::figure::Counts;
+use super::level::Level;
 use super::place::Place;
 use super::question::{missing, question};
 use super::resolve::{elements, grids, resolve};
@@ -98,7 +101,7 @@ pub(super) fn answer(
     let real = || scored.iter().filter(|s| s.place != Place::Nothing);
     let candidates: Vec<Candidate> =
         real().take(limit).filter_map(|s| candidate(view, s, weights, scratch)).collect();
-    let verdict = verdict(scored, weights);
+    let verdict = verdict(view, scratch, weights);
     let open = verdict != Verdict::Accepted;
     Answer {
         text: scratch.text.to_string(),
@@ -110,20 +113,50 @@ pub(super) fn answer(
     }
 }
 
-fn verdict(scored: &[Scored], weights: &Weights) -> Verdict {
+/// Whether what decides is beyond doubt: the compound as it is written, or the road with its number, in a village the
+/// village. A badly written road or compound needs the other, or a division, beside it.
+fn is_sure(view: &View<'_>, first: &Scored) -> bool {
+    let [_, township, community, road, compound] = first.place.names(view);
+    let village = road == NONE && compound == NONE && (township, community) != (NONE, NONE);
+    // 佳苑 for 家园 may be heard wrong, and may be another place.
+    let heard = |hit: &Hit| hit.at.tally.homophones + hit.at.tally.shapes + hit.at.tally.dialect;
+    let clear = |level: usize| {
+        first.own[level].is_some_and(|hit| !hit.unsure && !hit.shadowed && heard(&hit) < 2)
+    };
+    let there = |level: usize| first.own[level].is_some();
+    let numbered = first.inside.number == Found::Yes && there(3);
+    let placed = there(0) || there(1) || there(2);
+    (village && clear(2)) || clear(4) || (numbered && (clear(3) || there(4) || placed))
+}
+
+/// Whether the text clearly names another place beside that of the candidate: a compound, or a road with its number.
+fn names_another(scratch: &Scratch, first: &Scored) -> bool {
+    let own = || first.own.iter().flatten();
+    let house = |hit: &Hit| {
+        let end = usize::from(hit.at.end);
+        scratch.figures.iter().any(|f| f.start == end && f.counts == Counts::Door)
+    };
+    scratch.names.hits.iter().any(|hit| {
+        let clear = hit.at.cost == 0 && hit.letters >= 3 && !hit.shadowed;
+        let place = hit.level == Level::Compound || (hit.level == Level::Road && house(hit));
+        clear && place && !own().any(|mine| mine.means == hit.means || mine.meets(hit))
+    })
+}
+
+fn verdict(view: &View<'_>, scratch: &Scratch, weights: &Weights) -> Verdict {
+    let scored = &scratch.scored;
     let Some(first) = scored.first() else { return Verdict::NotFound };
     if first.place == Place::Nothing {
         return Verdict::NotFound;
     }
-    // What decides must be sure: a badly written compound needs its road and number beside it.
-    let sure = first.own[4].or(first.own[3]).or(first.own[2]).is_some_and(|hit| !hit.unsure)
-        || (first.inside.number == Found::Yes && first.own[3].is_some());
-    let whole = matches!(first.place, Place::Site(_)) && first.inside.is_whole() && sure;
-    if whole && weights.calibrated(first.chance) >= weights.accept {
+    let whole =
+        matches!(first.place, Place::Site(_)) && first.inside.is_whole() && is_sure(view, first);
+    let another = names_another(scratch, first);
+    if whole && !another && weights.calibrated(first.chance) >= weights.accept {
         return Verdict::Accepted;
     }
     let rival = scored.get(1).filter(|second| second.place != Place::Nothing);
-    let many = first.inside.is_open();
+    let many = first.inside.is_open() || another;
     if many || rival.is_some_and(|second| second.chance >= RIVAL * first.chance) {
         Verdict::Ambiguous
     } else {

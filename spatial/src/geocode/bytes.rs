@@ -14,7 +14,7 @@ use thiserror::Error;
 
 const MAGIC: &[u8; 8] = b"WGGEOCOD";
 /// Changes with the meaning of any column.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 const HEAD: usize = 24;
 const ENTRY: usize = 24;
 
@@ -220,6 +220,17 @@ fn column(file: &[u8], at: usize, entry: &[u8]) -> Result<std::ops::Range<usize>
 }
 
 impl<'a> Column<'a> {
+    /// The integers of four bytes in a range; what lies beyond the end is left out.
+    pub(super) fn slice32(
+        self,
+        range: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = u32> + use<'a> {
+        let bytes: &'a [u8] = self.bytes;
+        let end = (range.end * 4).min(bytes.len());
+        let bytes = bytes.get(range.start * 4..end).unwrap_or_default();
+        bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    }
+
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }

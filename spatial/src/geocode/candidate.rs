@@ -1,22 +1,37 @@
 //! Which names may stand in the text: those that share pairs of sounds with it, aligned.
 
 use super::align::{Alignment, Rows, align};
+use super::child::children;
+use super::figure::{Counts, Figure};
 use super::letter::Letter;
 use super::level::Level;
-use super::pairs::{IN_CORE, Votes, pair, pairs_of};
+use super::pairs::{BEFORE, NAME, Run, Votes, pair};
+use super::shape::Shape;
 use super::snapshot::{NONE, View};
 use super::text::{Text, is_gap};
 
 /// Names aligned for each level.
-const MOST: [usize; 6] = [6, 12, 24, 40, 48, 24];
+fn tmp(at: usize) -> u32 {
+    static T: std::sync::OnceLock<Vec<u32>> = std::sync::OnceLock::new();
+    T.get_or_init(|| {
+        std::env::var("GEO_CAPS")
+            .unwrap_or("6,10,16,24,32,16".into())
+            .split(',')
+            .map(|x| x.parse().unwrap())
+            .collect()
+    })[at]
+}
 /// Pairs of sounds that more names have tell nothing.
 const CROWDED: usize = 700;
-/// Sites looked at for the names inside a community.
-const MOST_CHILDREN: usize = 160;
+/// What a letter too many or too few costs at a rough look, and a letter of a common end that is not there.
+const ROUGH_SLIP: u32 = 90;
+const ROUGH_END: u32 = 14;
+/// Letters looked at before and behind where a name's pairs put it.
+const AROUND: usize = 2;
 /// Costs above this, per letter, are no resemblance.
 const WORST: u16 = 42;
-/// Share of a name's pairs from which it is looked at beside a name that stands there exactly, in 256ths.
-const NEAR_SHARE: u32 = 150;
+/// Cost per letter up to which a name is looked at beside one that stands there exactly.
+const NEAR: u32 = 30;
 /// Least share of a name's pairs, in 256ths.
 const LEAST_SHARE: u32 = 60;
 
@@ -56,19 +71,27 @@ pub(super) struct NameScratch {
     votes: Vec<Votes>,
     touched: Vec<u32>,
     ranked: [Vec<(u32, u32)>; 6],
-    cores: [Vec<(u32, u32)>; 6],
     rows: Rows,
     letters: Vec<Letter>,
+    pub(super) explained: Vec<bool>,
+    pub(super) inside: Vec<u32>,
     /// Place of each name's hit plus one.
     pub(super) hit_of: Vec<u16>,
     hit_names: Vec<u32>,
     pub(super) hits: Vec<Hit>,
 }
 
+impl NameScratch {
+    /// With room for the names of a gazetteer, and no pairs counted.
+    pub(super) fn of(view: &View<'_>) -> Self {
+        Self { votes: vec![Votes::default(); view.names()], ..Self::default() }
+    }
+}
+
 /// Finds the names of the text into `scratch.hits`.
-pub(super) fn names(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
+pub(super) fn names(view: &View<'_>, text: &Text, figures: &[Figure], scratch: &mut NameScratch) {
     vote(view, text, scratch);
-    rank(view, scratch);
+    rank(view, text, scratch);
     scratch.hits.clear();
     for name in scratch.hit_names.drain(..) {
         if let Some(slot) = scratch.hit_of.get_mut(name as usize) {
@@ -80,14 +103,16 @@ pub(super) fn names(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
     }
     for level in Level::ALL {
         let mut ranked = std::mem::take(&mut scratch.ranked[level.index()]);
-        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        ranked.sort_unstable();
         // Once a name stands there letter by letter, only near ones are still worth a look.
         let mut settled = false;
-        for &(score, name) in &ranked {
-            if settled && score >> 8 < NEAR_SHARE {
-                break;
+        for &(order, name) in &ranked {
+            if settled && order & 0xfff > NEAR {
+                continue;
             }
-            if let Some(hit) = fit(view, text, name, level, scratch) {
+            if let Some(shape) = view.shape(name)
+                && let Some(hit) = fit(view, text, figures, name, shape, scratch)
+            {
                 settled |= hit.at.tally.is_exact() && hit.letters >= 3 && !is_within(scratch, &hit);
                 record(scratch, hit);
             }
@@ -95,7 +120,7 @@ pub(super) fn names(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
         ranked.clear();
         scratch.ranked[level.index()] = ranked;
     }
-    children(view, text, scratch);
+    children(view, text, figures, scratch);
     for at in &scratch.touched {
         scratch.votes[*at as usize] = Votes::default();
     }
@@ -109,7 +134,7 @@ fn is_within(scratch: &NameScratch, hit: &Hit) -> bool {
     scratch.hits.iter().any(|other| longer(other) && other.covers(hit.at.start, hit.at.end))
 }
 
-fn record(scratch: &mut NameScratch, hit: Hit) {
+pub(super) fn record(scratch: &mut NameScratch, hit: Hit) {
     let means = hit.means as usize;
     let slot = scratch.hit_of[means];
     if slot == 0 {
@@ -147,86 +172,107 @@ fn vote(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
                 if range.len() > CROWDED {
                     return;
                 }
-                let rarity = (13u32.saturating_sub((range.len() as u32 + 1).ilog2())) as u16;
-                for at in range {
-                    let posting = view.gram_names.u32(at);
-                    let name = posting & !IN_CORE;
+                let rarity = (13u32.saturating_sub((range.len() as u32 + 1).ilog2())) as u8;
+                for posting in view.gram_names.slice32(range) {
+                    let name = posting & NAME;
                     let vote = &mut votes[name as usize];
                     if vote.pair == 0 {
                         touched.push(name);
                     }
-                    vote.add(start as u16, number, rarity, posting & IN_CORE != 0);
+                    vote.add(start as u16, number, rarity, posting);
                 }
             });
         }
     }
 }
 
-fn rank(view: &View<'_>, scratch: &mut NameScratch) {
+/// Keeps the names of each level that are likeliest by a rough look.
+fn rank(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
     for &name in &scratch.touched {
-        let at = name as usize;
-        let letters = view.name_start.range(at).len();
-        scratch.votes[at].close();
-        let core = usize::from(view.name_core.u16(at));
-        let of = |count: u16, pairs: u32| u32::from(count) * 256 / pairs.max(1);
-        let votes = scratch.votes[at];
-        let share = of(votes.best_count, pairs_of(letters, core));
+        let votes = &mut scratch.votes[name as usize];
+        votes.close();
+        let best = votes.best;
+        let Some(shape) = view.shape(name) else { continue };
+        let share = u32::from(best.count) * 256 / shape.pairs.max(1);
         // A core that is there whole stands for the name without its common end.
-        let has_core = of(votes.best_core, pairs_of(core, core)) >= 256;
-        if let Some(level) = view.level(name) {
-            // Of two equal shares that of rarer pairs says more.
-            let score = (share.min(256) << 8) + u32::from(votes.best_rarity.min(255));
-            if share >= LEAST_SHARE {
-                scratch.ranked[level.index()].push((score, name));
-            }
-            if has_core && share < 200 {
-                scratch.cores[level.index()].push((u32::from(votes.best_rarity), name));
-            }
+        let has_core = u32::from(best.core) >= shape.core_pairs.max(1);
+        if share < LEAST_SHARE && !has_core {
+            continue;
+        }
+        // What it explains of the text, less what is wrong with it: names that explain most come first.
+        let (wrong, found) = rough(view, text, name, shape, best);
+        let letters = shape.letters as u32;
+        let gain = (found * 100).saturating_sub(wrong);
+        let order = ((0xfff - gain.min(0xfff)) << 12) | (wrong / letters.max(1)).min(0xfff);
+        scratch.ranked[shape.level.index()].push((order, name));
+    }
+    for level in 0..6 {
+        let most = tmp(level) as usize;
+        let ranked = &mut scratch.ranked[level];
+        if ranked.len() > most {
+            ranked.select_nth_unstable(most - 1);
+            ranked.truncate(most);
         }
     }
-    for (level, most) in MOST.into_iter().enumerate() {
-        keep_best(&mut scratch.ranked[level], most);
-        keep_best(&mut scratch.cores[level], most / 2);
-        let cores = std::mem::take(&mut scratch.cores[level]);
-        scratch.ranked[level].extend(&cores);
-        scratch.cores[level] = cores;
-        scratch.cores[level].clear();
-        scratch.ranked[level].sort_unstable_by_key(|ranked| ranked.1);
-        scratch.ranked[level].dedup_by_key(|ranked| ranked.1);
-    }
 }
 
-fn keep_best(ranked: &mut Vec<(u32, u32)>, most: usize) {
-    if ranked.len() > most {
-        ranked.select_nth_unstable_by(most - 1, |a, b| b.cmp(a));
-        ranked.truncate(most);
+/// What a name costs where its pairs put it, letter against letter, and how many letters of it stand there: what aligning
+/// will find, but for letters too many or too few.
+fn rough(view: &View<'_>, text: &Text, name: u32, shape: Shape, run: Run) -> (u32, u32) {
+    let mut looks = [(0, 0), (0, 0), (ROUGH_SLIP, 0)];
+    let apart = run.high != run.low;
+    for (at, unit) in view.name_units(name).take(shape.letters).enumerate() {
+        let price = |start: u16| {
+            let seen = usize::from(start) + at;
+            match seen.checked_sub(usize::from(BEFORE)).and_then(|seen| text.letters.get(seen)) {
+                Some(seen) if seen.unit == unit => (0, 1),
+                _ if at >= shape.core => (ROUGH_END, 0),
+                Some(seen) if seen.sounds() & Letter::sounds_of(unit) != 0 => (20, 1),
+                _ => (100, 0),
+            }
+        };
+        let low = price(run.low);
+        let high = if apart { price(run.high) } else { low };
+        for (look, one) in looks.iter_mut().zip([low, high, low.min(high)]) {
+            *look = (look.0 + one.0, look.1 + one.1);
+        }
     }
+    looks.into_iter().min().unwrap_or_default()
 }
 
-fn fit(
+pub(super) fn fit(
     view: &View<'_>,
     text: &Text,
+    doors: &[Figure],
     name: u32,
-    level: Level,
+    shape: Shape,
     scratch: &mut NameScratch,
 ) -> Option<Hit> {
+    let Shape { level, letters: length, core, .. } = shape;
     scratch.letters.clear();
-    scratch.letters.extend(view.name_units(name).map(Letter::new));
-    let length = scratch.letters.len();
-    let core = usize::from(view.name_core.u16(name as usize));
-    let votes = scratch.votes[name as usize];
-    let (from, to) = if votes.best_count == 0 {
+    scratch.letters.extend(view.name_units(name).take(length).map(Letter::new));
+    let run = scratch.votes[name as usize].best;
+    let window = if run.count == 0 {
         (0, text.len())
     } else {
-        let to = usize::from(votes.best_last) + length + 2;
-        (usize::from(votes.best_first).saturating_sub(length), to.min(text.len()))
+        // Where the pairs put the name, and a letter too many or too few on either side.
+        let (low, high) = (usize::from(run.low), usize::from(run.high) + length + AROUND);
+        let unit = |at: usize| at.saturating_sub(usize::from(BEFORE)).min(text.len());
+        (unit(low.saturating_sub(AROUND)), unit(high))
     };
-    let mut at = align(&text.letters, (from, to), &scratch.letters, core, level, &mut scratch.rows);
+    let limit = WORST * length as u16;
+    let letters = &scratch.letters;
+    let mut at = align(&text.letters, window, letters, core, level, limit, &mut scratch.rows);
     if level >= Level::Compound && is_of_another_part(text, usize::from(at.end)) {
         at.cost += 80;
         at.tally.others += 1;
     }
-    if at.cost > WORST * length as u16 {
+    if at.tally.left_out > 0 && is_door_digit(doors, usize::from(at.end)) {
+        // 锦绣家园1号楼 does not say 锦绣家园一期.
+        at.cost += 80;
+        at.tally.others += 1;
+    }
+    if at.cost > limit {
         return None;
     }
     if at.tally.slips > 0 && has_other_direction(text, at, &scratch.letters) {
@@ -243,52 +289,6 @@ fn fit(
     Some(Hit { name, means, level, letters: length as u16, at, shadowed: false, unsure })
 }
 
-/// Names inside the places that stand in the text for certain, where letters of it are still unexplained: of the few
-/// roads of a community even a badly written one is found.
-fn children(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
-    let sure = |hit: &Hit| hit.at.cost <= 20 && hit.level <= Level::Community;
-    let mut explained = vec![false; text.len()];
-    for hit in scratch.hits.iter().filter(|hit| hit.at.cost <= 40) {
-        let range = usize::from(hit.at.start)..usize::from(hit.at.end);
-        explained[range].iter_mut().for_each(|at| *at = true);
-    }
-    let loose = |from: usize| {
-        let han = |at: usize| super::text::is_han(text.unit(at)) && !explained[at];
-        (from..text.len().min(from + 9)).filter(|&at| han(at)).count() >= 2
-    };
-    let parents: Vec<Hit> = scratch
-        .hits
-        .iter()
-        .filter(|hit| sure(hit) && loose(usize::from(hit.at.end)))
-        .copied()
-        .collect();
-    for parent in parents.into_iter().rev().take(4) {
-        let of_name = view.name_divisions_start.range(parent.means as usize);
-        for division in of_name.map(|at| view.name_divisions.u32(at)) {
-            let mut names = Vec::new();
-            if parent.level < Level::Community {
-                let all = 0..view.divisions() as u32;
-                let own = all.filter(|&d| view.division_parent.u32(d as usize) == division);
-                names.extend(own.map(|d| view.division_name.u32(d as usize)));
-            }
-            let sites = view.division_sites_start.range(division as usize).take(MOST_CHILDREN);
-            for site in sites.map(|at| view.division_sites.u32(at) as usize) {
-                names.extend([view.site_road.u32(site), view.site_compound.u32(site)]);
-            }
-            names.sort_unstable();
-            names.dedup();
-            for name in names.into_iter().filter(|&name| name != NONE) {
-                if scratch.hit_of[name as usize] == 0
-                    && let Some(level) = view.level(name)
-                    && let Some(hit) = fit(view, text, name, level, scratch)
-                {
-                    record(scratch, hit);
-                }
-            }
-        }
-    }
-}
-
 /// Whether the text has one direction where the name has another: 西 is no slip for 东.
 fn has_other_direction(text: &Text, at: Alignment, name: &[Letter]) -> bool {
     let end = (usize::from(at.end) + 1).min(text.len());
@@ -300,6 +300,12 @@ fn has_other_direction(text: &Text, at: Alignment, name: &[Letter]) -> bool {
     only(said, name) && only(name, said)
 }
 
+/// Whether the unit before `end` is the last digit of a house, a building, a unit or a room.
+fn is_door_digit(figures: &[Figure], end: usize) -> bool {
+    let holds = |f: &Figure| f.start < end && end <= f.end && f.counts <= Counts::Room;
+    figures.iter().any(|f| holds(f) && (f.counts != Counts::Nothing || !f.spelled))
+}
+
 /// Whether the text goes on with 东区, B区 or 二期: another part than the name is of.
 fn is_of_another_part(text: &Text, at: usize) -> bool {
     let part = Letter::new(text.unit(at));
@@ -308,14 +314,17 @@ fn is_of_another_part(text: &Text, at: usize) -> bool {
     named && matches!(text.unit(at + 1), 0x533a | 0x671f)
 }
 
+/// A name within a longer one that stands there as well: 张掖路 in 张掖路街道. What is left out of the shorter at its end
+/// does not make it worse.
 fn shadow(hits: &mut [Hit]) {
     for at in 0..hits.len() {
         let hit = hits[at];
         let length = hit.at.end - hit.at.start;
+        let cost = hit.at.cost.saturating_sub(u16::from(hit.at.tally.left_out) * 14);
         hits[at].shadowed = hits.iter().any(|other| {
             other.at.end - other.at.start > length
                 && other.covers(hit.at.start, hit.at.end)
-                && other.at.cost <= hit.at.cost
+                && other.at.cost <= cost
         });
     }
 }

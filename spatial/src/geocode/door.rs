@@ -9,6 +9,10 @@ use super::role::Doors;
 use super::snapshot::{NONE, View};
 use super::tail::{RoomKey, room_bits, unit_bits};
 
+/// The features that the numbers decide.
+const OF_DOORS: std::ops::Range<usize> =
+    Feature::Number as usize..Feature::UnusedNumbers as usize + 1;
+
 /// What became of one number that was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Found {
@@ -70,6 +74,7 @@ pub(super) fn inside(
     weights: &Weights,
 ) -> Inside {
     let mut best: Option<Inside> = None;
+    let base_score = base.score(weights) - base.part_score(OF_DOORS, weights);
     for doors in all {
         let mut found = match place {
             Place::Site(site) => enter(view, site, doors),
@@ -77,7 +82,7 @@ pub(super) fn inside(
         };
         found.features = *base;
         note(&mut found, road, figures, matches!(place, Place::Nothing));
-        found.score = found.features.score(weights);
+        found.score = base_score + found.features.part_score(OF_DOORS, weights);
         if best.is_none_or(|best| found.score > best.score) {
             best = Some(found);
         }

@@ -164,6 +164,7 @@ fn word(feature: Feature) -> &'static str {
         Feature::UnknownCompound => "compound.unknown",
         Feature::UnknownDivision => "division.unknown",
         Feature::Unexplained => "text.unexplained",
+        Feature::Stray => "text.stray",
         Feature::Foreign => "city.other",
         Feature::Shadowed => "name.inside_another",
         Feature::RoadOnly => "number.missing",

@@ -1,7 +1,7 @@
 //! What speaks for and against a candidate, as numbers; and how much each counts.
 
 /// Number of features.
-pub const FEATURES: usize = 39;
+pub const FEATURES: usize = 40;
 
 macro_rules! features {
     ($($name:ident = $text:literal,)*) => {
@@ -57,6 +57,7 @@ features! {
     UnknownCompound = "unknown_compound",
     UnknownDivision = "unknown_division",
     Unexplained = "unexplained",
+    Stray = "stray",
     Foreign = "foreign",
     Shadowed = "shadowed",
     RoadOnly = "road_only",
@@ -112,7 +113,21 @@ impl Features {
 
     /// Their weighted sum.
     pub fn score(&self, weights: &Weights) -> f32 {
-        self.0.iter().zip(&weights.weights).map(|(value, weight)| value * weight).sum()
+        self.part_score(0..FEATURES, weights)
+    }
+
+    /// The same over some of them.
+    pub(super) fn part_score(&self, of: std::ops::Range<usize>, weights: &Weights) -> f32 {
+        let (values, weights) = (&self.0[of.clone()], &weights.weights[of]);
+        // Eight sums side by side: the machine adds them at once.
+        let mut sums = [0.0f32; 8];
+        let (values, weights) = (values.chunks(8), weights.chunks(8));
+        for (values, weights) in values.zip(weights) {
+            for ((sum, value), weight) in sums.iter_mut().zip(values).zip(weights) {
+                *sum += value * weight;
+            }
+        }
+        sums.into_iter().sum()
     }
 }
 

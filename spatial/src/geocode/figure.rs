@@ -1,5 +1,6 @@
 //! Typed numbers: each number of a text with the word that says what it counts.
 
+use super::counted::{is_thing, telephone};
 use super::label::{Beside, LARGEST, Label, stem};
 use super::numeral::{Numeral, heard, numeral, value};
 use super::text::{DASH, Text, is_digit, is_gap, is_latin};
@@ -54,7 +55,7 @@ pub(super) struct Figure {
 }
 
 /// The words after numbers, longest first among those that begin alike.
-const WORDS: [(&str, Counts); 52] = [
+const WORDS: [(&str, Counts); 55] = [
     ("号大院", Counts::Yard),
     ("号院", Counts::Yard),
     ("号楼", Counts::Building),
@@ -107,15 +108,22 @@ const WORDS: [(&str, Counts); 52] = [
     ("岁", Counts::Other),
     ("元", Counts::Other),
     ("辆", Counts::Other),
+    ("小时", Counts::Other),
+    ("分钟", Counts::Other),
+    ("万", Counts::Other),
 ];
 
 /// What follows 楼, 门, 室, 户 when it is no word after a number but the beginning of another: 501楼道.
-const NOT_AFTER: [(&str, &str); 5] = [
+const NOT_AFTER: [(&str, &str); 9] = [
     ("楼", "道梯宇管长房盘市顶上下前后里间"),
     ("门", "口前外面卫禁窗店"),
     ("室", "内外"),
     ("户", "主外口型"),
     ("房", "东屋产主"),
+    ("路", "上边口面灯旁"),
+    ("街", "上边口面道"),
+    ("巷", "子口道里"),
+    ("院", "里内子外"),
 ];
 
 /// All numbers of a text in their order.
@@ -145,11 +153,11 @@ fn skip(text: &Text, at: usize) -> usize {
 }
 
 /// A run of digits or numerals.
-struct Run {
-    end: usize,
-    digits: u32,
-    spelled: bool,
-    repaired: bool,
+pub(super) struct Run {
+    pub(super) end: usize,
+    pub(super) digits: u32,
+    pub(super) spelled: bool,
+    pub(super) repaired: bool,
 }
 
 fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> {
@@ -173,8 +181,14 @@ fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> 
         let end = decimal_end(text, run.end);
         return Some(plain(start, end, Label::NONE, Counts::Other));
     }
+    if let Some(end) = telephone(text, from, &run) {
+        return Some(plain(start, end, Label::NONE, Counts::Other));
+    }
     let (beside, end) = right_behind(text, first, run.end);
     let (counts, end) = word(text, end);
+    // Things are counted by few; 501 before such a word is a room.
+    let few = counts == Counts::Nothing && run.digits < 100 && is_thing(text.unit(end));
+    let (counts, end) = if few { (Counts::Other, end + 1) } else { (counts, end) };
     // Numerals are numbers only beside a word or another number: 三里店 is a name.
     let joined = touches || dashed;
     let (counts, end) = if counts == Counts::Group && run.digits > 60 {
@@ -285,7 +299,7 @@ fn after_door(text: &Text, beside: Beside, counts: Counts, end: usize) -> (Besid
     }
 }
 
-fn word(text: &Text, at: usize) -> (Counts, usize) {
+pub(super) fn word(text: &Text, at: usize) -> (Counts, usize) {
     let gap = usize::from(is_gap(text.unit(at)));
     for (index, (word, counts)) in WORDS.iter().enumerate() {
         let units = word_units(index);
@@ -344,7 +358,11 @@ fn spelled(text: &Text, start: usize) -> Option<Run> {
             repaired |= found.is_some();
             found
         });
-        let Some(read) = read else { break };
+        // 三零一一带: the last 一 begins a word.
+        let word = count > 0
+            && text.unit(end) == 0x4e00
+            && "带片直个下共样起定些家".encode_utf16().any(|u| u == text.unit(end + 1));
+        let Some(read) = read.filter(|_| !word) else { break };
         numerals[count] = read;
         count += 1;
         end += 1;

@@ -31,7 +31,7 @@ impl Edit {
 }
 
 /// Cost of a character too many or too few, in hundredths of a wrong character.
-pub(super) const SLIP: u16 = 90;
+pub(super) const SLIP: u16 = 104;
 /// The same for digits, letters and directions, which say too much to be overlooked.
 pub(super) const GRAVE_SLIP: u16 = 140;
 /// A substitution that never happens: digits, letters and directions are not guessed.
@@ -52,15 +52,41 @@ pub(super) struct Letter {
 
 impl Letter {
     pub(super) fn new(unit: u16) -> Self {
+        Self::known(unit).copied().unwrap_or_else(|| Self::make(unit))
+    }
+
+    /// The letter of a common unit, where it lies.
+    #[inline]
+    fn known(unit: u16) -> Option<&'static Self> {
         static ALL: std::sync::OnceLock<[Vec<Letter>; 2]> = std::sync::OnceLock::new();
         let [ascii, han] = ALL.get_or_init(|| {
             [(0..0x80).map(Self::make).collect(), (0x4e00..=0x9fff).map(Self::make).collect()]
         });
         match unit {
-            0..0x80 => ascii[usize::from(unit)],
-            0x4e00..=0x9fff => han[usize::from(unit - 0x4e00)],
-            _ => Self::make(unit),
+            0..0x80 => ascii.get(usize::from(unit)),
+            0x4e00..=0x9fff => han.get(usize::from(unit - 0x4e00)),
+            _ => None,
         }
+    }
+
+    /// One bit for each sound of a unit, modulo 64.
+    #[inline]
+    pub(super) fn sounds_of(unit: u16) -> u64 {
+        static ALL: std::sync::OnceLock<Vec<u64>> = std::sync::OnceLock::new();
+        let all = ALL.get_or_init(|| {
+            let sounds = |unit| Self::known(unit).map_or(0, |letter| letter.sounds);
+            (0x4e00..=0x9fff).map(sounds).collect()
+        });
+        match unit {
+            0x4e00..=0x9fff => all.get(usize::from(unit - 0x4e00)).copied().unwrap_or(0),
+            _ => Self::known(unit).map_or(0, |letter| letter.sounds),
+        }
+    }
+
+    /// One bit for each sound, modulo 64.
+    #[inline]
+    pub(super) fn sounds(&self) -> u64 {
+        self.sounds
     }
 
     fn make(unit: u16) -> Self {
@@ -89,6 +115,7 @@ impl Letter {
     }
 
     /// How `self` in a text reads as `name` in a name; `None` where it must not.
+    #[inline]
     pub(super) fn edit(&self, name: &Self) -> Option<Edit> {
         if self.unit == name.unit || (self.mark != 0 && self.mark == name.mark) {
             return Some(Edit::Same);

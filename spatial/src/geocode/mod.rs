@@ -13,6 +13,7 @@
 //! | `role` | which number is the house, the building, the room | `1-2-501` |
 //! | `place`, `door` | sites, roads and divisions; how far inside the numbers lead | |
 //! | [`Feature`], [`Weights`] | what speaks for and against each, and fitted chances | |
+//! | [`parse`](fn@parse) | elements of a text without any gazetteer | |
 //! | `explain`, `question` | [`Match`]es, [`Fault`]s, the one [`Question`] | "which unit?" |
 //!
 //! Around it: [`Snapshot::ask`] adds the [`Overlay`] of what changed since, relations (`relate`: 对面, 东侧50米, 交叉口, 之间) and numbers
@@ -35,6 +36,8 @@ mod candidate;
 mod chance;
 mod chatter;
 mod compass;
+mod child;
+mod counted;
 mod door;
 mod explain;
 mod feature;
@@ -44,9 +47,13 @@ mod interpolate;
 mod label;
 mod letter;
 mod level;
+mod near;
 mod numeral;
 mod overlay;
 mod pairs;
+mod parse;
+mod parse_words;
+mod piece;
 mod place;
 mod query;
 mod question;
@@ -57,6 +64,7 @@ mod resolve;
 mod reverse;
 mod role;
 mod search;
+mod shape;
 mod snapshot;
 mod structured;
 mod suffix;
@@ -91,6 +99,8 @@ pub use overlay::{
 pub use query::{AskScratch, Query};
 pub use relation::{Relation, RelationKind};
 pub use reverse::{KnownPlace, Nearby, PlaceKind, nearby};
+pub use parse::parse;
+pub use piece::{Parsed, Piece};
 pub use search::Scratch;
 pub use snapshot::Snapshot;
 pub use structured::{Composed, Structured};

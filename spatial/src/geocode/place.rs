@@ -171,6 +171,7 @@ impl Spoken<'_> {
         if let Place::Site(site) = place {
             own[5] = self.poi_hit(view, site);
         }
+        drop_bogus(&mut own);
         own
     }
 
@@ -217,11 +218,30 @@ impl Spoken<'_> {
             };
             features.add(feature, 1.0);
         }
-        let explained = |at: u16| own.iter().flatten().any(|hit| hit.covers(at, at + 1));
-        let left = self.loose.iter().filter(|&&at| !explained(at)).count();
-        features.set(Feature::Unexplained, left.min(16) as f32 * 0.25);
+        self.unexplained(own, &mut features);
         features.set(Feature::Foreign, f32::from(u8::from(self.foreign)));
         features
+    }
+
+    /// Letters that nothing explains, by runs: those that touch a name of the candidate may make another name of it,
+    /// others are likelier talk. A long run is hardly worse than a short one.
+    fn unexplained(&self, own: &OwnHits, features: &mut Features) {
+        let explained = |at: u16| own.iter().flatten().any(|hit| hit.covers(at, at + 1));
+        let mut left = self.loose.iter().copied().filter(|&at| !explained(at)).peekable();
+        let (mut near, mut far) = (0u16, 0u16);
+        while let Some(start) = left.next() {
+            let mut end = start + 1;
+            while left.next_if_eq(&end).is_some() {
+                end += 1;
+            }
+            if start.checked_sub(1).is_some_and(explained) || explained(end) {
+                near += (end - start).min(4);
+            } else {
+                far += (end - start).min(3);
+            }
+        }
+        features.set(Feature::Unexplained, f32::from(near.min(12)) * 0.25);
+        features.set(Feature::Stray, f32::from(far.min(8)) * 0.25);
     }
 
     /// How strongly the text names another place of the level.
@@ -254,6 +274,19 @@ fn rival(hit: &Hit, own: &OwnHits) -> f32 {
         return 0.0;
     }
     if hit.at.tally.left_out > 0 { likeness * 0.5 } else { likeness }
+}
+
+/// Forgets names that are read into the letters of a clearer one: 九州创城 into 新城东区.
+fn drop_bogus(own: &mut OwnHits) {
+    for at in 0..own.len() {
+        let Some(hit) = own[at] else { continue };
+        let clearer = |other: &Hit| {
+            other.means != hit.means && other.meets(&hit) && other.at.cost + 40 < hit.at.cost
+        };
+        if hit.at.cost > 60 && own.iter().flatten().any(clearer) {
+            own[at] = None;
+        }
+    }
 }
 
 const LIKE: [Feature; 6] = [

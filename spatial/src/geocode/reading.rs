@@ -19,19 +19,21 @@ const LAST: u16 = 0x9fff;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
     pub(super) strong: [u16; READINGS],
+    /// Each once, from the front.
     pub(super) weak: [u16; READINGS],
 }
 
 impl Reading {
     /// Weak classes, each once.
     pub(super) fn weak_classes(&self) -> impl Iterator<Item = u16> + '_ {
-        let seen = |at: usize| self.weak[..at].contains(&self.weak[at]);
-        (0..READINGS).filter(move |&at| self.weak[at] != 0 && !seen(at)).map(|at| self.weak[at])
+        self.weak.iter().copied().take_while(|&class| class != 0)
     }
 
-    /// Whether the two share a strong class.
+    /// Whether the two share a strong class that is the commonest reading of one of them.
     pub(super) fn sounds_like(&self, other: &Self) -> bool {
-        share(self.strong, other.strong)
+        let first =
+            |one: &Self, two: &Self| one.strong[0] != 0 && two.strong.contains(&one.strong[0]);
+        first(self, other) || first(other, self)
     }
 
     /// Whether the two share a weak class.
@@ -71,11 +73,16 @@ impl Readings {
             .iter()
             .map(|syllables| {
                 let mut reading = Reading::default();
+                let mut classes = 0;
                 for (slot, syllable) in syllables.iter().enumerate() {
                     if let Ok(at) = strong.binary_search(&syllable) {
                         reading.strong[slot] = at as u16 + 1;
                         let place = weak.binary_search(&&folded[at]).unwrap_or(0);
-                        reading.weak[slot] = place as u16 + 1;
+                        let class = place as u16 + 1;
+                        if !reading.weak.contains(&class) {
+                            reading.weak[classes] = class;
+                            classes += 1;
+                        }
                     }
                 }
                 reading

@@ -49,7 +49,7 @@ pub(super) fn search(view: &View<'_>, original: &str, weights: &Weights, scratch
     scratch.text.fill(original);
     figures(&scratch.text, &mut scratch.figures);
     chatter::mark(&scratch.text, &mut scratch.marks);
-    names(view, &scratch.text, &mut scratch.names);
+    names(view, &scratch.text, &scratch.figures, &mut scratch.names);
     scratch.region = region(view, &scratch.text, &scratch.names.hits, &mut scratch.marks);
     let (text, hits) = (&scratch.text, &scratch.names.hits);
     unknown(text, hits, &scratch.figures, &scratch.marks, &mut scratch.unknown);
@@ -62,7 +62,13 @@ pub(super) fn search(view: &View<'_>, original: &str, weights: &Weights, scratch
 
 fn rank(view: &View<'_>, weights: &Weights, scratch: &mut Scratch) {
     strongest(&scratch.names.hits, &mut scratch.strong);
-    loose_letters(&scratch.text, &scratch.figures, &scratch.marks, &mut scratch.loose);
+    loose_letters(
+        &scratch.text,
+        &scratch.figures,
+        &scratch.names.hits,
+        &scratch.marks,
+        &mut scratch.loose,
+    );
     let spoken = Spoken {
         names: &scratch.names,
         strong: &scratch.strong,
@@ -90,10 +96,28 @@ fn rank(view: &View<'_>, weights: &Weights, scratch: &mut Scratch) {
     scratch.ranked.sort_unstable_by(order);
 }
 
-/// The letters that names should explain: up to the last number, but for numbers, talk, province and city.
-fn loose_letters(text: &Text, figures: &[Figure], marks: &[bool], into: &mut Vec<u16>) {
+/// The letters that names should explain: up to the last number or clear name and what touches it, but for numbers, talk,
+/// province and city.
+fn loose_letters(
+    text: &Text,
+    figures: &[Figure],
+    hits: &[Hit],
+    marks: &[bool],
+    into: &mut Vec<u16>,
+) {
     into.clear();
-    let last = figures.iter().rev().find(|f| is_door(f)).map_or(text.len(), |f| f.end);
+    let door = figures.iter().rev().find(|f| is_door(f)).map_or(0, |f| f.end);
+    let clear = |hit: &&Hit| hit.at.cost <= 40 && hit.letters > 1;
+    let named = hits.iter().filter(clear).map(|hit| usize::from(hit.at.end)).max();
+    let touching = |from: usize| {
+        let free = |at: &usize| is_han(text.unit(*at)) && !marks.get(*at).copied().unwrap_or(false);
+        (from..text.len().min(from + 4)).take_while(free).count()
+    };
+    let named = named.map_or(0, |end| if end > door { end + touching(end) } else { end });
+    let last = match door.max(named) {
+        0 => text.len(),
+        last => last,
+    };
     let mut figures = figures.iter().peekable();
     for at in 0..last {
         while figures.peek().is_some_and(|f| f.end <= at) {
@@ -144,3 +168,7 @@ fn chances(scored: &mut [Scored]) {
         candidate.chance /= total;
     }
 }
+
+#[cfg(test)]
+#[path = "spoken_tests.rs"]
+mod spoken_tests;

@@ -5,6 +5,7 @@ use super::label::Label;
 use super::level::Level;
 use super::reading::readings;
 use super::suggest::NameIndex;
+use super::shape::Shape;
 use crate::lattice::LatticePoint;
 
 /// Stands for no row.
@@ -30,9 +31,9 @@ macro_rules! columns {
 columns! {
     /// Strings: where each begins, and the UTF-16 units of all. The first two are the province and the city.
     string_start, string_text,
-    /// Names: where each begins, the units of all, level, units before the common end, and the name it stands for now.
-    name_start, name_text, name_level, name_core, name_target,
-    /// Pairs of sounds: where the names of each begin, and the names.
+    /// Names: where each begins, the units of all, kind and measures, and the name it stands for now.
+    name_start, name_text, name_shape, name_target,
+    /// Pairs of sounds: where the names of each begin, and the names with the place of the pair in them.
     gram_start, gram_names,
     /// For each name its sites (roads by number, communities by group) and its divisions.
     name_sites_start, name_sites, name_divisions_start, name_divisions,
@@ -120,7 +121,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
 
 impl<'a> View<'a> {
     pub(super) fn names(&self) -> usize {
-        self.name_level.len16()
+        self.name_shape.len32()
     }
 
     pub(super) fn sites(&self) -> usize {
@@ -136,7 +137,11 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn level(&self, name: u32) -> Option<Level> {
-        Level::from_index(self.name_level.u16(name as usize))
+        self.shape(name).map(|shape| shape.level)
+    }
+
+    pub(super) fn shape(&self, name: u32) -> Option<Shape> {
+        Shape::unpack(self.name_shape.u32(name as usize))
     }
 
     /// The units of a name.
@@ -149,13 +154,13 @@ impl<'a> View<'a> {
         if name == NONE {
             return String::new();
         }
-        char::decode_utf16(self.name_units(name)).map(|c| c.unwrap_or('\u{fffd}')).collect()
+        written(self.name_units(name))
     }
 
     pub(super) fn string(&self, string: u32) -> String {
         let text = self.string_text;
         let units = self.string_start.range(string as usize).map(move |at| text.u16(at));
-        char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+        written(units)
     }
 
     /// The names of a site: district, township, community, road, compound.
@@ -224,18 +229,20 @@ impl<'a> View<'a> {
             return Err(damaged("province and city are missing"));
         }
         self.name_start.check_offsets("names", names, self.name_text.len16())?;
-        if (0..names).any(|at| Level::from_index(self.name_level.u16(at)).is_none())
-            || self.name_core.len16() != names
-        {
+        let fits = |at: usize| {
+            self.shape(at as u32).is_some_and(|shape| {
+                let letters = self.name_start.range(at).len();
+                shape == Shape::new(shape.level, letters, shape.core)
+            })
+        };
+        if !(0..names).all(fits) {
             return Err(damaged("kinds of names"));
         }
         self.name_target.check_below("names", names, names)?;
         let classes = readings().weak_classes();
         self.gram_start.check_offsets("sounds", classes * classes, self.gram_names.len32())?;
-        let marked = super::pairs::IN_CORE;
-        if (0..self.gram_names.len32())
-            .any(|at| (self.gram_names.u32(at) & !marked) as usize >= names)
-        {
+        let name = |at: usize| (self.gram_names.u32(at) & super::pairs::NAME) as usize;
+        if (0..self.gram_names.len32()).any(|at| name(at) >= names) {
             return Err(damaged("references of sounds"));
         }
         self.name_sites_start.check_offsets("sites of names", names, self.name_sites.len32())?;
@@ -298,6 +305,13 @@ impl<'a> View<'a> {
         self.odd_unit.check_below("odd rooms", odd, strings)?;
         self.odd_label.check_below("odd rooms", odd, strings)
     }
+}
+
+/// Units as text; three bytes for each is what Chinese takes.
+pub(super) fn written(units: impl Iterator<Item = u16>) -> String {
+    let mut text = String::with_capacity(units.size_hint().0 * 3);
+    text.extend(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')));
+    text
 }
 
 /// That columns have as many integers as there are rows.

@@ -121,8 +121,7 @@ impl Text {
 
     /// The normalised units of a range as text.
     pub(super) fn part(&self, units: Range<usize>) -> String {
-        let units: Vec<u16> = self.letters[units].iter().map(|letter| letter.unit).collect();
-        String::from_utf16_lossy(&units)
+        super::snapshot::written(self.letters[units].iter().map(|letter| letter.unit))
     }
 }
 

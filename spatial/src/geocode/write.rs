@@ -5,8 +5,9 @@ use super::build::{Name, SnapshotBuilder};
 use super::bytes::Writer;
 use super::letter::Letter;
 use super::level::Level;
-use super::pairs::{IN_CORE, keys};
+use super::pairs::{IN_CORE, NAME, keys};
 use super::reading::readings;
+use super::shape::Shape;
 use super::snapshot::NONE;
 use super::suffix::core_len;
 
@@ -18,9 +19,7 @@ impl SnapshotBuilder {
         file.u16(strings.concat());
         file.u32(starts(self.names.iter().map(|name| name.text.len())));
         file.u16(self.names.iter().flat_map(|name| name.text.iter().copied()));
-        let level = |name: &Name| name.level.map_or(0, Level::index) as u16;
-        file.u16(self.names.iter().map(level));
-        file.u16(self.names.iter().map(core));
+        file.u32(self.names.iter().map(shape));
         file.u32(self.names.iter().map(|name| name.target));
         let (start, names) = grams(&self.names);
         file.u32(start);
@@ -79,8 +78,13 @@ impl SnapshotBuilder {
     }
 }
 
-fn core(name: &Name) -> u16 {
-    name.level.map_or(0, |level| core_len(level, &name.text)) as u16
+fn core(name: &Name) -> usize {
+    name.level.map_or(0, |level| core_len(level, &name.text))
+}
+
+fn shape(name: &Name) -> u32 {
+    let level = name.level.unwrap_or(Level::District);
+    Shape::new(level, name.text.len(), core(name)).pack()
 }
 
 pub(super) fn starts(lengths: impl Iterator<Item = usize>) -> Vec<u32> {
@@ -99,14 +103,12 @@ fn grams(names: &[Name]) -> (Vec<u32>, Vec<u32>) {
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let letters: Vec<Letter> = name.text.iter().map(|&unit| Letter::new(unit)).collect();
-        for (key, in_core) in keys(&letters, usize::from(core(name))) {
-            let mark = if in_core { IN_CORE } else { 0 };
-            pairs.push((key, at as u32 | mark));
-        }
+        let keys = keys(&letters, core(name));
+        pairs.extend(keys.into_iter().map(|(key, mark)| (key, at as u32 | mark)));
     }
     // A name that has a pair twice keeps the one in its core.
-    pairs.sort_by_key(|pair| (pair.0, pair.1 & !IN_CORE, std::cmp::Reverse(pair.1)));
-    pairs.dedup_by_key(|pair| (pair.0, pair.1 & !IN_CORE));
+    pairs.sort_by_key(|pair| (pair.0, pair.1 & NAME, std::cmp::Reverse(pair.1 & IN_CORE), pair.1));
+    pairs.dedup_by_key(|pair| (pair.0, pair.1 & NAME));
     let mut counts = vec![0usize; classes * classes];
     for (key, _) in &pairs {
         counts[*key as usize] += 1;

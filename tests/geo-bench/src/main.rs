@@ -3,6 +3,9 @@
 //! The gazetteer and the queries are drawn from frozen seeds; even seeds are for tuning, odd ones for reporting.
 #![expect(clippy::print_stdout, reason = "figures are what it is for")]
 
+mod cases;
+mod dump;
+mod elements;
 mod fit;
 mod gazetteer;
 mod judge;
@@ -11,6 +14,8 @@ mod noise;
 mod profile;
 mod render;
 mod report;
+mod shards;
+mod talk;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -46,6 +51,24 @@ struct Options {
     /// Report on the tuning half (for looking at errors without spoiling the other)
     #[arg(long)]
     tuning: bool,
+    /// Build this many cities of so many addresses each, and ask all of them in turns
+    #[arg(long)]
+    cities: Option<u32>,
+    /// Answer this text and print how, instead of measuring
+    #[arg(long)]
+    ask: Vec<String>,
+    /// Write sites and queries as tables to this directory, for other software
+    #[arg(long)]
+    dump: Option<PathBuf>,
+    /// Score the element parser on the labelled addresses instead, and print this many of its errors
+    #[arg(long)]
+    elements: Option<usize>,
+    /// Print what the element parser says to the cases of other parsers instead
+    #[arg(long)]
+    cases: bool,
+    /// Measure speed alone, this many times, and print the best
+    #[arg(long, default_value_t = 0)]
+    speed: usize,
 }
 
 const GAZETTEER_SEED: u64 = 620_100;
@@ -54,7 +77,22 @@ const REPORT_SEED: u64 = 1;
 
 fn main() -> Result<()> {
     let options = Options::parse();
+    if options.cases {
+        return cases::report(&options.shared);
+    }
+    if let Some(errors) = options.elements {
+        return elements::report(&options.shared, errors);
+    }
     let material = material::read(&options.shared).context("the bench needs the shared data")?;
+    let mut weights = match &options.weights {
+        Some(path) => {
+            Weights::parse(&std::fs::read_to_string(path)?).map_err(anyhow::Error::msg)?
+        }
+        None => Weights::shipped().clone(),
+    };
+    if let Some(cities) = options.cities {
+        return shards::report(&material, cities, options.addresses, &weights);
+    }
     let begun = Instant::now();
     let gazetteer = gazetteer::draw(&material, options.addresses, GAZETTEER_SEED);
     println!(
@@ -75,17 +113,21 @@ fn main() -> Result<()> {
         snapshot.bytes().len() as f64 / 1e6,
         material.districts().len()
     );
-    let mut weights = match &options.weights {
-        Some(path) => {
-            Weights::parse(&std::fs::read_to_string(path)?).map_err(anyhow::Error::msg)?
+    if !options.ask.is_empty() {
+        for text in &options.ask {
+            ask(&snapshot, text, &weights);
         }
-        None => Weights::shipped().clone(),
-    };
+        return Ok(());
+    }
     let draw = |seed: u64, count: usize| -> Vec<Query> {
-        Profile::ALL
+        let mut queries: Vec<Query> = Profile::ALL
             .into_par_iter()
             .flat_map_iter(|profile| profile::queries(&gazetteer, &material, profile, count, seed))
-            .collect()
+            .collect();
+        if options.speed == 0 {
+            profile::mark_open(&snapshot, &gazetteer, &mut queries);
+        }
+        queries
     };
     if let Some(path) = &options.fit {
         let tuning = draw(TUNING_SEED, options.queries);
@@ -101,6 +143,15 @@ fn main() -> Result<()> {
     }
     let seed = if options.tuning { TUNING_SEED } else { REPORT_SEED };
     let queries = draw(seed, options.queries);
+    if let Some(dir) = &options.dump {
+        dump::write(dir, &gazetteer, &queries)?;
+    }
+    if options.speed > 0 {
+        for _ in 0..options.speed {
+            speed(&snapshot, &queries, &weights);
+        }
+        return Ok(());
+    }
     let outcomes = report::run(&snapshot, &gazetteer, &queries, &weights);
     report::print(&outcomes, &weights);
     report::print_errors(&outcomes, options.errors);
@@ -113,6 +164,7 @@ fn speed(snapshot: &Snapshot<Vec<u8>>, queries: &[Query], weights: &Weights) {
     let mut scratch = Scratch::default();
     let step = queries.len() / Profile::ALL.len();
     let mut times = Vec::new();
+    let before = busy();
     let begun = Instant::now();
     for at in 0..step.min(1000) {
         for profile in 0..Profile::ALL.len() {
@@ -126,8 +178,9 @@ fn speed(snapshot: &Snapshot<Vec<u8>>, queries: &[Query], weights: &Weights) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].0.as_secs_f64() * 1e3;
     println!(
-        "speed: {:.0} queries/s on one thread, p50 {:.3} ms, p99 {:.3} ms, most {:.3} ms",
+        "speed: {:.0} queries/s on one thread, {:.0} per second of processor; p50 {:.3} ms, p99 {:.3} ms, most {:.3} ms",
         times.len() as f64 / total,
+        times.len() as f64 / (busy() - before),
         at(0.5),
         at(0.99),
         at(1.0)
@@ -135,4 +188,30 @@ fn speed(snapshot: &Snapshot<Vec<u8>>, queries: &[Query], weights: &Weights) {
     for (time, text) in times.iter().rev().take(3) {
         println!("  slow: {:.3} ms {text}", time.as_secs_f64() * 1e3);
     }
+}
+
+/// Seconds this thread has had of a processor, by the kernel's account; what others took meanwhile is not in it.
+fn busy() -> f64 {
+    let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds: u64 = account.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    nanoseconds as f64 / 1e9
+}
+
+fn ask(snapshot: &Snapshot<Vec<u8>>, text: &str, weights: &Weights) {
+    let answer = snapshot.geocode_with(text, 5, weights, &mut Scratch::default());
+    println!("{text} -> {} {:?}", answer.text, answer.verdict);
+    for candidate in &answer.candidates {
+        let faults: Vec<String> =
+            candidate.faults.iter().map(|f| format!("{} {:.1}", f.fault, f.penalty)).collect();
+        let (label, faults) = (candidate.elements.label(), faults.join(", "));
+        println!("  {:.3} ({:.1}) {label} | {faults}", candidate.confidence, candidate.score);
+        for m in candidate.matches.iter().filter(|m| m.span.is_some()) {
+            println!("      {:?} {} as {} {:?} {:.2}", m.element, m.said, m.name, m.kind, m.cost);
+        }
+    }
+    let near = snapshot.near(text, spatial::geocode::Level::Compound);
+    let mut near: Vec<_> =
+        near.into_iter().map(|n| (i32::from(n.1) - 100 * i32::from(n.2), n)).collect();
+    near.sort();
+    println!("  nearest compounds: {:?}", near.iter().take(6).map(|n| &n.1).collect::<Vec<_>>());
 }

@@ -26,6 +26,35 @@ pub fn homophone(text: &str, material: &Material, rng: &mut ChaCha8Rng) -> Optio
     })
 }
 
+/// Replaces one character by one that some speakers say the same: n/l, hu/f, -ang/-an.
+pub fn dialect(text: &str, material: &Material, rng: &mut ChaCha8Rng) -> Option<String> {
+    replace(text, rng, |c, rng| {
+        let said = other_speech(c.to_pinyin()?.plain())?;
+        let others = material.sounds.get(said.as_str())?;
+        let other = others[rng.random_range(0..others.len().min(8))];
+        may_go_wrong(other).then_some(other)
+    })
+}
+
+fn other_speech(sound: &str) -> Option<String> {
+    if let Some(rest) = sound.strip_prefix('l') {
+        return Some(format!("n{rest}"));
+    }
+    if let Some(rest) = sound.strip_prefix('n') {
+        return Some(format!("l{rest}"));
+    }
+    match sound {
+        "hua" => Some("fa".to_owned()),
+        "huan" => Some("fan".to_owned()),
+        "huang" => Some("fang".to_owned()),
+        "hui" => Some("fei".to_owned()),
+        "hu" => Some("fu".to_owned()),
+        "fu" => Some("hu".to_owned()),
+        "fang" => Some("huang".to_owned()),
+        _ => sound.strip_suffix("ang").map(|head| format!("{head}an")),
+    }
+}
+
 /// Replaces one character by any common one.
 pub fn typo(text: &str, material: &Material, rng: &mut ChaCha8Rng) -> Option<String> {
     replace(text, rng, |c, rng| {

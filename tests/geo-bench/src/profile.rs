@@ -1,12 +1,17 @@
 //! The query sets: what is done to an address before it is asked for.
 
+use std::collections::HashMap;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use spatial::geocode::{Level, Snapshot};
 
 use crate::gazetteer::{Door, Gazetteer, Kind, Site};
 use crate::material::Material;
 use crate::noise::{homophone, typo};
 use crate::render::{Kept, Manner, Truth, core, pick, render};
+use crate::talk::talk;
 
 /// A kind of query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +29,12 @@ pub enum Profile {
     Withheld,
     /// Real addresses of other cities, and talk.
     Elsewhere,
+    /// Told to a person.
+    Talk,
 }
 
 impl Profile {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Clean,
         Self::Fmt,
         Self::Drop,
@@ -37,6 +44,7 @@ impl Profile {
         Self::Short,
         Self::Mix,
         Self::Hard,
+        Self::Talk,
         Self::Withheld,
         Self::Elsewhere,
     ];
@@ -54,6 +62,7 @@ impl Profile {
             Self::Hard => "hard",
             Self::Withheld => "withheld",
             Self::Elsewhere => "elsewhere",
+            Self::Talk => "talk",
         }
     }
 
@@ -68,7 +77,7 @@ impl Profile {
             Self::Fmt => Manner { free: true, ..plain },
             Self::Drop => Manner { drop: true, ..plain },
             Self::Short => Manner { drop: true, free: true, short: true, ..plain },
-            Self::Mix | Self::Withheld | Self::Elsewhere => {
+            Self::Mix | Self::Talk | Self::Withheld | Self::Elsewhere => {
                 Manner { drop: true, free: true, chatter: true, ..plain }
             }
             Self::Hard => Manner { free: true, bare: true, ..plain },
@@ -82,7 +91,7 @@ pub struct Query {
     pub text: String,
     pub truth: Option<(Site, Door, Kept)>,
     pub profile: Profile,
-    /// It fits several differently named compounds.
+    /// It fits several differently named compounds at least as well as the one it is of.
     pub ambiguous: bool,
 }
 
@@ -105,7 +114,7 @@ pub fn queries(
                 ambiguous: false,
             })
         } else {
-            draw(gazetteer, material, profile, &mut rng)
+            draw(gazetteer, material, profile, seed % 2 == 1, &mut rng)
         };
         all.extend(query);
     }
@@ -132,6 +141,7 @@ fn draw(
     gazetteer: &Gazetteer,
     material: &Material,
     profile: Profile,
+    odd: bool,
     rng: &mut ChaCha8Rng,
 ) -> Option<Query> {
     let pool = if profile == Profile::Withheld { &gazetteer.withheld } else { &gazetteer.sites };
@@ -143,6 +153,11 @@ fn draw(
         || profile == Profile::Withheld && site.kind == Kind::Village
     {
         return None;
+    }
+    if profile == Profile::Talk {
+        let (text, kept) = talk(gazetteer, material, Truth { site, door }, odd, rng);
+        let truth = Some((site.clone(), door, kept));
+        return Some(Query { text, truth, profile, ambiguous: false });
     }
     let (mut text, kept) = render(gazetteer, Truth { site, door }, profile.manner(), rng);
     let errors: &[bool] = match profile {
@@ -163,6 +178,10 @@ fn draw(
 /// How many differently named compounds the kept elements of a short query fit.
 fn namesakes(gazetteer: &Gazetteer, site: &Site, door: Door, kept: &Kept) -> usize {
     let said = core(&site.compound);
+    // A name that has no common end to leave out is said whole.
+    if said == site.compound {
+        return 1;
+    }
     let district = |s: &Site| &gazetteer.communities[s.community][0];
     let mut names: Vec<(&str, usize)> = gazetteer
         .sites
@@ -177,4 +196,28 @@ fn namesakes(gazetteer: &Gazetteer, site: &Site, door: Door, kept: &Kept) -> usi
     names.sort_unstable();
     names.dedup();
     names.len()
+}
+
+/// Marks the hard queries that nobody could answer: another compound of the kept district, with the same doors, is at
+/// least as near to the text as the right one, by what the engine itself says that reading it costs.
+pub fn mark_open(snapshot: &Snapshot<Vec<u8>>, gazetteer: &Gazetteer, queries: &mut [Query]) {
+    let mut of: HashMap<&str, Vec<&Site>> = HashMap::new();
+    for site in gazetteer.sites.iter().filter(|site| !site.compound.is_empty()) {
+        of.entry(&site.compound).or_default().push(site);
+    }
+    queries.par_iter_mut().filter(|query| query.profile == Profile::Hard).for_each(|query| {
+        let Some((truth, door, kept)) = &query.truth else { return };
+        let near = snapshot.near(&query.text, Level::Compound);
+        // A letter of the text that a name leaves unexplained is as bad as a wrong one.
+        let nearness = |n: &(String, u16, u16)| i32::from(n.1) - 100 * i32::from(n.2);
+        let own = near.iter().find(|n| n.0 == truth.compound).map_or(i32::MAX, nearness);
+        let district = |site: &Site| &gazetteer.communities[site.community][0];
+        let rivals = near.iter().filter(|n| n.0 != truth.compound && nearness(n) <= own);
+        query.ambiguous = rivals.into_iter().any(|n| {
+            of.get(n.0.as_str()).into_iter().flatten().any(|site| {
+                (!kept.district || district(site) == district(truth))
+                    && site.doors().any(|d| d == *door)
+            })
+        });
+    });
 }

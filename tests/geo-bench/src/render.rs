@@ -238,7 +238,7 @@ pub fn core(compound: &str) -> &str {
     compound
 }
 
-fn house(truth: Truth<'_>, manner: Manner, named: bool, rng: &mut ChaCha8Rng) -> String {
+pub fn house(truth: Truth<'_>, manner: Manner, named: bool, rng: &mut ChaCha8Rng) -> String {
     let number = &truth.site.number;
     let digits = number.trim_end_matches('号');
     match digits.parse::<u32>() {
@@ -252,7 +252,7 @@ fn house(truth: Truth<'_>, manner: Manner, named: bool, rng: &mut ChaCha8Rng) ->
     }
 }
 
-fn tail(truth: Truth<'_>, manner: Manner, kept: &Kept, rng: &mut ChaCha8Rng) -> String {
+pub fn tail(truth: Truth<'_>, manner: Manner, kept: &Kept, rng: &mut ChaCha8Rng) -> String {
     let Door { building, unit, room } = truth.door;
     if truth.site.kind == Kind::Village {
         let spelled = manner.free && rng.random_ratio(1, 4);
