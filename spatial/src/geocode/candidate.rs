@@ -6,21 +6,13 @@ use super::figure::{Counts, Figure};
 use super::letter::Letter;
 use super::level::Level;
 use super::pairs::{BEFORE, NAME, Run, Votes, pair};
+use super::role::is_door;
 use super::shape::Shape;
 use super::snapshot::{NONE, View};
-use super::text::{Text, is_gap};
+use super::text::{Text, is_gap, is_han};
 
 /// Names aligned for each level.
-fn tmp(at: usize) -> u32 {
-    static T: std::sync::OnceLock<Vec<u32>> = std::sync::OnceLock::new();
-    T.get_or_init(|| {
-        std::env::var("GEO_CAPS")
-            .unwrap_or("6,10,16,24,32,16".into())
-            .split(',')
-            .map(|x| x.parse().unwrap())
-            .collect()
-    })[at]
-}
+const MOST: [usize; 6] = [6, 10, 16, 24, 32, 16];
 /// Pairs of sounds that more names have tell nothing.
 const CROWDED: usize = 700;
 /// What a letter too many or too few costs at a rough look, and a letter of a common end that is not there.
@@ -73,6 +65,7 @@ pub(super) struct NameScratch {
     ranked: [Vec<(u32, u32)>; 6],
     rows: Rows,
     letters: Vec<Letter>,
+    rest: Vec<u32>,
     pub(super) explained: Vec<bool>,
     pub(super) inside: Vec<u32>,
     /// Place of each name's hit plus one.
@@ -89,9 +82,14 @@ impl NameScratch {
 }
 
 /// Finds the names of the text into `scratch.hits`.
-pub(super) fn names(view: &View<'_>, text: &Text, figures: &[Figure], scratch: &mut NameScratch) {
+pub(super) fn names(
+    view: &View<'_>,
+    text: &Text,
+    figures: &[Figure],
+    marks: &[bool],
+    scratch: &mut NameScratch,
+) {
     vote(view, text, scratch);
-    rank(view, text, scratch);
     scratch.hits.clear();
     for name in scratch.hit_names.drain(..) {
         if let Some(slot) = scratch.hit_of.get_mut(name as usize) {
@@ -101,8 +99,38 @@ pub(super) fn names(view: &View<'_>, text: &Text, figures: &[Figure], scratch: &
     if scratch.hit_of.len() < view.names() {
         scratch.hit_of.resize(view.names(), 0);
     }
+    rank(view, text, scratch);
+    fit_all(view, text, figures, scratch);
+    if has_loose(text, figures, marks, &scratch.hits) {
+        rank_rest(view, text, scratch);
+        fit_all(view, text, figures, scratch);
+        children(view, text, figures, scratch);
+    }
+    for at in &scratch.touched {
+        scratch.votes[*at as usize] = Votes::default();
+    }
+    scratch.touched.clear();
+    shadow(&mut scratch.hits);
+}
+
+/// Whether letters before the last number are neither talk nor explained by a name that is about right: only then names
+/// of which no more than one pair of sounds is there are looked at.
+fn has_loose(text: &Text, figures: &[Figure], marks: &[bool], hits: &[Hit]) -> bool {
+    let last = figures.iter().rev().find(|f| is_door(f)).map_or(text.len(), |f| f.end);
+    let clear = |hit: &&Hit| hit.at.cost <= 40 && hit.at.tally.others + hit.at.tally.slips == 0;
+    let explained = |at: usize| {
+        marks.get(at).copied().unwrap_or(false)
+            || figures.iter().any(|f| f.start <= at && at < f.end)
+            || hits.iter().filter(clear).any(|hit| hit.covers(at as u16, at as u16 + 1))
+    };
+    (0..last).any(|at| is_han(text.unit(at)) && !explained(at))
+}
+
+/// Aligns the names that were kept.
+fn fit_all(view: &View<'_>, text: &Text, figures: &[Figure], scratch: &mut NameScratch) {
     for level in Level::ALL {
         let mut ranked = std::mem::take(&mut scratch.ranked[level.index()]);
+        keep_best(&mut ranked, MOST[level.index()]);
         ranked.sort_unstable();
         // Once a name stands there letter by letter, only near ones are still worth a look.
         let mut settled = false;
@@ -120,12 +148,13 @@ pub(super) fn names(view: &View<'_>, text: &Text, figures: &[Figure], scratch: &
         ranked.clear();
         scratch.ranked[level.index()] = ranked;
     }
-    children(view, text, figures, scratch);
-    for at in &scratch.touched {
-        scratch.votes[*at as usize] = Votes::default();
+}
+
+fn keep_best(ranked: &mut Vec<(u32, u32)>, most: usize) {
+    if ranked.len() > most {
+        ranked.select_nth_unstable(most - 1);
+        ranked.truncate(most);
     }
-    scratch.touched.clear();
-    shadow(&mut scratch.hits);
 }
 
 /// Whether a longer name that stands there exactly has the letters of this one: 张掖路 in 张掖路街道.
@@ -186,34 +215,45 @@ fn vote(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
     }
 }
 
-/// Keeps the names of each level that are likeliest by a rough look.
+/// Takes a rough look at the names of which more than one pair is there; the others are put aside.
 fn rank(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
+    scratch.rest.clear();
     for &name in &scratch.touched {
         let votes = &mut scratch.votes[name as usize];
         votes.close();
-        let best = votes.best;
-        let Some(shape) = view.shape(name) else { continue };
-        let share = u32::from(best.count) * 256 / shape.pairs.max(1);
-        // A core that is there whole stands for the name without its common end.
-        let has_core = u32::from(best.core) >= shape.core_pairs.max(1);
-        if share < LEAST_SHARE && !has_core {
-            continue;
-        }
-        // What it explains of the text, less what is wrong with it: names that explain most come first.
-        let (wrong, found) = rough(view, text, name, shape, best);
-        let letters = shape.letters as u32;
-        let gain = (found * 100).saturating_sub(wrong);
-        let order = ((0xfff - gain.min(0xfff)) << 12) | (wrong / letters.max(1)).min(0xfff);
-        scratch.ranked[shape.level.index()].push((order, name));
-    }
-    for level in 0..6 {
-        let most = tmp(level) as usize;
-        let ranked = &mut scratch.ranked[level];
-        if ranked.len() > most {
-            ranked.select_nth_unstable(most - 1);
-            ranked.truncate(most);
+        if votes.best.count < 2 {
+            scratch.rest.push(name);
+        } else if let Some((level, order)) = look(view, text, name, votes.best) {
+            scratch.ranked[level.index()].push((order, name));
         }
     }
+}
+
+/// The same of those that were put aside.
+fn rank_rest(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
+    for &name in &scratch.rest {
+        let best = scratch.votes[name as usize].best;
+        if let Some((level, order)) = look(view, text, name, best) {
+            scratch.ranked[level.index()].push((order, name));
+        }
+    }
+}
+
+/// The level of a name and its place in the order of what is aligned, least first; its low twelve bits are what it costs
+/// per letter. `None` for a name of which too little is there.
+fn look(view: &View<'_>, text: &Text, name: u32, best: Run) -> Option<(Level, u32)> {
+    let shape = view.shape(name)?;
+    let share = u32::from(best.count) * 256 / shape.pairs.max(1);
+    // A core that is there whole stands for the name without its common end.
+    let has_core = u32::from(best.core) >= shape.core_pairs.max(1);
+    if share < LEAST_SHARE && !has_core {
+        return None;
+    }
+    // What it explains of the text, less what is wrong with it: names that explain most come first.
+    let (wrong, found) = rough(view, text, name, shape, best);
+    let gain = (found * 100).saturating_sub(wrong);
+    let per_letter = wrong / (shape.letters as u32).max(1);
+    Some((shape.level, ((0xfff - gain.min(0xfff)) << 12) | per_letter.min(0xfff)))
 }
 
 /// What a name costs where its pairs put it, letter against letter, and how many letters of it stand there: what aligning

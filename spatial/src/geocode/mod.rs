@@ -35,8 +35,8 @@ mod bytes;
 mod candidate;
 mod chance;
 mod chatter;
-mod compass;
 mod child;
+mod compass;
 mod counted;
 mod door;
 mod explain;
@@ -96,11 +96,11 @@ pub use level::Level;
 pub use overlay::{
     Alias, Change, Corrected, Correction, Entry, NewAddress, Now, Overlay, Target, Validity,
 };
+pub use parse::parse;
+pub use piece::{Parsed, Piece};
 pub use query::{AskScratch, Query};
 pub use relation::{Relation, RelationKind};
 pub use reverse::{KnownPlace, Nearby, PlaceKind, nearby};
-pub use parse::parse;
-pub use piece::{Parsed, Piece};
 pub use search::Scratch;
 pub use snapshot::Snapshot;
 pub use structured::{Composed, Structured};

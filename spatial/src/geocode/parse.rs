@@ -301,10 +301,11 @@ impl Parser<'_> {
         let past =
             |limit: Piece| self.parts.iter().any(|part| part.0 > limit && part.0 < Piece::Relation);
         match piece {
-            Piece::Province | Piece::City | Piece::District | Piece::Township => {
-                !past(Piece::Community)
-            }
-            Piece::Community => !past(Piece::Community),
+            Piece::Province
+            | Piece::City
+            | Piece::District
+            | Piece::Township
+            | Piece::Community => !past(Piece::Community),
             _ => true,
         }
     }

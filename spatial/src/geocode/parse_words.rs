@@ -56,10 +56,13 @@ pub(super) const ENDS: [(&str, Piece); 49] = [
 ];
 
 /// Words before or behind which an end is none: 小区, 路口, 市场.
-pub(super) const NOT_BEFORE: [(&str, &str); 9] = [
-    ("路", "口灯边旁面"),
-    ("街", "道口边"),
-    ("道", "口"),
+pub(super) const NOT_BEFORE: [(&str, &str); 12] = [
+    ("路", "口灯边旁面社街小"),
+    ("街", "道口边社小"),
+    ("道", "口社小"),
+    ("巷", "口社小"),
+    ("大街", "社小"),
+    ("大道", "社小"),
     ("市", "场政民立"),
     ("区", "政间块"),
     ("县", "政城医"),

@@ -49,7 +49,7 @@ pub(super) fn search(view: &View<'_>, original: &str, weights: &Weights, scratch
     scratch.text.fill(original);
     figures(&scratch.text, &mut scratch.figures);
     chatter::mark(&scratch.text, &mut scratch.marks);
-    names(view, &scratch.text, &scratch.figures, &mut scratch.names);
+    names(view, &scratch.text, &scratch.figures, &scratch.marks, &mut scratch.names);
     scratch.region = region(view, &scratch.text, &scratch.names.hits, &mut scratch.marks);
     let (text, hits) = (&scratch.text, &scratch.names.hits);
     unknown(text, hits, &scratch.figures, &scratch.marks, &mut scratch.unknown);

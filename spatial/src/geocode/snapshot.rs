@@ -4,8 +4,8 @@ use super::bytes::{Column, SnapshotError, contents, damaged};
 use super::label::Label;
 use super::level::Level;
 use super::reading::readings;
-use super::suggest::NameIndex;
 use super::shape::Shape;
+use super::suggest::NameIndex;
 use crate::lattice::LatticePoint;
 
 /// Stands for no row.

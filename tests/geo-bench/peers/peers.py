@@ -109,7 +109,7 @@ def tantivy_sites(sites, queries, count):
     begun = time.perf_counter()
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", stored=False, tokenizer_name="pairs", index_option="freq")
-    builder.add_unsigned_field("site", stored=True, fast=True)
+    builder.add_integer_field("site", stored=True)
     schema = builder.build()
     index = tantivy.Index(schema)
     pairs = tantivy.Tokenizer.ngram(min_gram=1, max_gram=2, prefix_only=False)
