@@ -58,12 +58,19 @@ impl Frame {
     /// Where a point lies, `None` outside the frame.
     #[inline]
     pub(super) fn place(&self, point: LatticePoint) -> Option<Place> {
-        // A point west or south of the frame wraps around to far east or north of it.
-        let east = point.x.wrapping_sub(self.west) as u32;
-        let north = point.y.wrapping_sub(self.south) as u32;
+        let Place { east, north, .. } = self.steps(point);
         let (column, row) = (east >> self.shift, north >> self.shift);
         let inside = column < self.columns && row < self.rows;
         inside.then(|| Place { cell: row.wrapping_mul(self.columns) + column, east, north })
+    }
+
+    /// A point's steps from the south-west corner, its cell not asked for.
+    #[inline]
+    pub(super) fn steps(&self, point: LatticePoint) -> Place {
+        // A point west or south of the frame wraps around to far east or north of it.
+        let east = point.x.wrapping_sub(self.west) as u32;
+        let north = point.y.wrapping_sub(self.south) as u32;
+        Place { cell: 0, east, north }
     }
 
     /// The row of a height, clamped to the frame.

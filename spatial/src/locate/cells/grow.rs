@@ -2,10 +2,8 @@
 
 use super::edge::{Edge, Heights, Owner};
 use super::frame::Cell;
-use super::word::{
-    BLOCK, BLOCK_WORDS, HEAD_WORDS, LIMIT, LONG, LONG_WORDS, SHORT, SHORT_SHIFT, SHORT_WORDS,
-    WHOLE, word,
-};
+use super::leaf::{SHORT_MOST, SHORT_SHIFT, ShortEntry, short_entry, short_leaf, short_step};
+use super::word::{BLOCK, BLOCK_WORDS, LIMIT, LONG, LONG_WORDS, SHORT, WHOLE, make_room, word};
 use crate::lattice::LatticePoint;
 
 /// Below this shift (70 cm) cells are not cut for a few edges more: a vertex where many meet.
@@ -152,38 +150,38 @@ impl Growth {
 
     /// Writes down what [`list`](Self::list) found.
     fn leaf(&mut self, cell: &Cell, base: Owner) -> u32 {
-        let is_short = cell.shift <= SHORT_SHIFT
-            && self.entries.iter().all(|entry| short_entry(cell, &entry.edge).is_some());
-        let (tag, size) = if is_short { (SHORT, SHORT_WORDS) } else { (LONG, LONG_WORDS) };
+        let short = self.short_entries(cell);
+        if !short.is_empty() {
+            make_room(&mut self.leaves, short.len());
+            let at = self.leaves.len();
+            self.leaves.extend(short_leaf(base.code, &short));
+            return word(SHORT, at as u32);
+        }
+        let at = self.leaves.len();
         let count = self.entries.len() + self.steps.len();
-        let at = self.room(HEAD_WORDS + size * count);
         self.leaves.extend([base.code, count as u32]);
         for Entry { edge, .. } in &self.entries {
-            match short_entry(cell, edge).filter(|_| is_short) {
-                Some(words) => self.leaves.extend(words),
-                None => self.leaves.extend(long_entry(edge.lo, edge.hi, edge.flip)),
-            }
+            self.leaves.extend(long_entry(edge.lo, edge.hi, edge.flip));
         }
         for (y, flip) in &self.steps {
-            if is_short {
-                // West of the cell and as high as any: met by every ray from its height on.
-                let from = 0xFFFF | ((y - cell.y) as u32) << 16;
-                self.leaves.extend([from, (i16::MAX as u32) << 16, flip.code]);
-            } else {
-                let western = |y: i64| LatticePoint::new(cell.x as i32, y as i32);
-                self.leaves.extend(long_entry(western(*y), western(cell.last_y() + 1), *flip));
-            }
+            let western = |y: i64| LatticePoint::new(cell.x as i32, y as i32);
+            self.leaves.extend(long_entry(western(*y), western(cell.last_y() + 1), *flip));
         }
-        word(tag, at)
+        word(LONG, at as u32)
     }
 
-    /// The place for a leaf: within one cache line of 64 bytes where it fits.
-    fn room(&mut self, words: usize) -> u32 {
-        let over = self.leaves.len() % BLOCK_WORDS;
-        if words <= BLOCK_WORDS && over + words > BLOCK_WORDS {
-            self.leaves.resize(self.leaves.len() + BLOCK_WORDS - over, 0);
+    /// The entries of a short leaf; none if it would not be one.
+    fn short_entries(&self, cell: &Cell) -> Vec<ShortEntry> {
+        if cell.shift > SHORT_SHIFT || self.entries.len() + self.steps.len() > SHORT_MOST {
+            return Vec::new();
         }
-        self.leaves.len() as u32
+        let edges = self.entries.iter().map(|Entry { edge, .. }| {
+            let (lo_x, lo_y) = (i64::from(edge.lo.x), i64::from(edge.lo.y));
+            let run = (i64::from(edge.hi.x) - lo_x, i64::from(edge.hi.y) - lo_y);
+            short_entry((lo_x - cell.x, lo_y - cell.y), run, edge.flip.code)
+        });
+        let steps = self.steps.iter().map(|(y, flip)| Some(short_step(y - cell.y, flip.code)));
+        edges.chain(steps).collect::<Option<_>>().unwrap_or_default()
     }
 
     /// Cuts a cell into sixteen.
@@ -249,15 +247,6 @@ impl Growth {
     pub(super) fn fits(words: usize) -> bool {
         words < LIMIT as usize
     }
-}
-
-/// An edge in 16-bit steps from a cell's corner, if it is near and short enough.
-fn short_entry(cell: &Cell, edge: &Edge) -> Option<[u32; SHORT_WORDS]> {
-    let half = |value: i64| i16::try_from(value).ok().map(|value| u32::from(value as u16));
-    let (lo_x, lo_y) = (i64::from(edge.lo.x), i64::from(edge.lo.y));
-    let from = half(lo_x - cell.x)? | half(lo_y - cell.y)? << 16;
-    let run = half(i64::from(edge.hi.x) - lo_x)? | half(i64::from(edge.hi.y) - lo_y)? << 16;
-    Some([from, run, edge.flip.code])
 }
 
 fn long_entry(lo: LatticePoint, hi: LatticePoint, flip: Owner) -> [u32; LONG_WORDS] {

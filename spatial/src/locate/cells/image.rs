@@ -4,7 +4,7 @@
 //! 0   magic (8) · format (4) · shift (4) · west (4) · south (4) · columns (4) · rows (4)
 //! 32  boundary version (8) · digest of the borders (8) · length of all (8) · XXH3 of all else (8)
 //! 64  a word for every top cell, row by row; filled with zeros to a multiple of 64
-//!     blocks, then leaves: places in words count from here
+//!     blocks, then leaves: places in words count from here; sixteen words of zeros
 //! ```
 //!
 //! All numbers are little-endian. The checksum is written when the image is: one that never left
@@ -23,7 +23,7 @@ use super::word::{BLOCK, BLOCK_WORDS, WHOLE, Word, rest, tag, word};
 
 const MAGIC: &[u8; 8] = b"cellidx\n";
 /// Raised whenever the meaning of a byte changes; older images are then refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const HEADER: usize = 64;
 const CHECKSUM: usize = 56;
 const LINE: usize = 64;
@@ -216,11 +216,13 @@ fn checksum(head: &[u8], body: &[u8]) -> u64 {
 }
 
 impl Parts<'_> {
-    /// Words of all blocks and leaves, gaps between runs included.
+    /// Words of all blocks and leaves, gaps between runs and what follows the last included.
     pub(super) fn words(&self) -> usize {
         let blocks: usize = self.grown.iter().map(|(blocks, _)| blocks.len()).sum();
         let line = |leaves: &[u32]| leaves.len().next_multiple_of(BLOCK_WORDS);
-        blocks + self.grown.iter().map(|(_, leaves)| line(leaves)).sum::<usize>()
+        let leaves: usize = self.grown.iter().map(|(_, leaves)| line(leaves)).sum();
+        // What lies behind a short leaf is read with it.
+        blocks + leaves + BLOCK_WORDS
     }
 
     fn write(&self, top: &mut [u8], grown: &mut [u8]) {

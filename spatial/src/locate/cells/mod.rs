@@ -28,6 +28,7 @@ mod edge;
 mod frame;
 mod grow;
 mod image;
+mod leaf;
 mod patch;
 mod word;
 

@@ -12,8 +12,9 @@ use super::build::merged;
 use super::edge::{Edge, Owner};
 use super::grow::Growth;
 use super::image::{Image, Parts, relocated};
-use super::word::{BLOCK, BLOCK_WORDS, HEAD_WORDS, LIMIT, LONG_WORDS, SHORT_WORDS, Word};
-use super::word::{SHORT, WHOLE, read, rest, tag, word};
+use super::leaf::{short_count, short_words};
+use super::word::{BLOCK, BLOCK_WORDS, HEAD_WORDS, LIMIT, LONG_WORDS, SHORT, WHOLE, Word};
+use super::word::{make_room, read, rest, tag, word};
 use super::{BuildError, CellIndex, Key};
 use crate::lattice::{LatticeBox, LatticePoint};
 use crate::locate::edit::Edit;
@@ -45,30 +46,44 @@ type Page = Vec<Option<Arc<Patch>>>;
 
 /// All rebuilt cells, by page.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Patches(Vec<Option<Arc<Page>>>);
+pub(super) struct Patches {
+    pages: Vec<Option<Arc<Page>>>,
+    /// A bit for each cell: set for those rebuilt.
+    marks: Vec<u64>,
+}
 
 impl Patches {
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.pages.is_empty()
     }
 
     #[inline]
     pub(super) fn of(&self, cell: u32) -> Option<&Patch> {
-        let page = self.0.get(cell as usize / PAGE)?.as_deref()?;
+        let page = self.pages.get(cell as usize / PAGE)?.as_deref()?;
         page.get(cell as usize % PAGE)?.as_deref()
     }
 
+    /// Whether a cell was rebuilt: asked before [`of`](Self::of) where most were not.
+    #[inline]
+    pub(super) fn holds(&self, cell: u32) -> bool {
+        self.marks.get(cell as usize / 64).is_some_and(|marks| marks >> (cell % 64) & 1 == 1)
+    }
+
     fn set(&mut self, cell: u32, cells: usize, patch: Patch) {
-        if self.0.is_empty() {
-            self.0 = vec![None; cells.div_ceil(PAGE)];
+        if self.pages.is_empty() {
+            self.pages = vec![None; cells.div_ceil(PAGE)];
+            self.marks = vec![0; cells.div_ceil(64)];
         }
-        let page = self.0[cell as usize / PAGE].get_or_insert_with(|| Arc::new(vec![None; PAGE]));
+        self.marks[cell as usize / 64] |= 1 << (cell % 64);
+        let page =
+            self.pages[cell as usize / PAGE].get_or_insert_with(|| Arc::new(vec![None; PAGE]));
         Arc::make_mut(page)[cell as usize % PAGE] = Some(Arc::new(patch));
     }
 
     pub(super) fn size_bytes(&self) -> usize {
-        let patches = self.0.iter().flatten().flat_map(|page| page.iter().flatten());
-        patches.map(|patch| 4 * patch.grown.len() + size_of::<Patch>()).sum()
+        let patches = self.pages.iter().flatten().flat_map(|page| page.iter().flatten());
+        let patches: usize = patches.map(|patch| 4 * patch.grown.len() + size_of::<Patch>()).sum();
+        patches + 8 * (self.pages.len() + self.marks.len())
     }
 }
 
@@ -175,7 +190,8 @@ impl Patch {
     fn new(top: u32, growth: &Growth) -> Self {
         let leaves = growth.blocks.len() as u32;
         let blocks = growth.blocks.iter().map(|value| relocated(*value, 0, leaves));
-        let all = blocks.chain(growth.leaves.iter().copied());
+        let behind = std::iter::repeat_n(0, BLOCK_WORDS);
+        let all = blocks.chain(growth.leaves.iter().copied()).chain(behind);
         Self { top: relocated(top, 0, leaves), grown: all.map(u32::to_le_bytes).collect() }
     }
 }
@@ -202,13 +218,14 @@ impl Copy {
                 word(BLOCK, copy as u32)
             }
             kind => {
-                let size = if kind == SHORT { SHORT_WORDS } else { LONG_WORDS };
-                let words = HEAD_WORDS + size * read(from, at + 1) as usize;
+                let words = if kind == SHORT {
+                    let count = short_count(read(from, at));
+                    make_room(&mut self.leaves, count);
+                    short_words(count)
+                } else {
+                    HEAD_WORDS + LONG_WORDS * read(from, at + 1) as usize
+                };
                 let words = words.min(from.len().saturating_sub(at));
-                let over = self.leaves.len() % BLOCK_WORDS;
-                if words <= BLOCK_WORDS && over + words > BLOCK_WORDS {
-                    self.leaves.resize(self.leaves.len() + BLOCK_WORDS - over, 0);
-                }
                 let copy = self.leaves.len();
                 self.leaves.extend((at..at + words).map(|at| read(from, at)));
                 word(kind, copy as u32)

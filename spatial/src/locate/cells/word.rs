@@ -4,16 +4,17 @@
 //! face that holds the whole cell, or the place of a block or a leaf, counted in words.
 //!
 //! - A block is sixteen words, one for each part of a cell, row by row from the south-west.
-//! - A leaf is its base code, the number of its entries, and the entries. A point's code is the
-//!   base with the `flip` of each entry that its leftward ray meets.
-//! - A short entry is an edge from its lower end, in 16-bit steps from the cell's corner:
-//!   `x | y << 16`, `dx | dy << 16`, `flip`.
-//! - A long entry is an edge in lattice units: `lo.x`, `lo.y`, `hi.x`, `hi.y`, `flip`.
+//! - A short leaf is up to four edges near by: see [`leaf`](super::leaf).
+//! - A long leaf is its base code, the number of its entries, and the entries, each an edge from its
+//!   lower end in lattice units: `lo.x`, `lo.y`, `hi.x`, `hi.y`, `flip`. A point's code is the base
+//!   with the `flip` of each entry that its leftward ray meets.
+//! - No short leaf lies, with what is read behind it, in two cache lines of sixteen words.
 //!
 //! Whatever the words say, reading them neither panics nor runs on: what points nowhere counts as
 //! outside.
 
 use super::frame::Place;
+use super::leaf::{short, short_reach};
 use crate::lattice::LatticePoint;
 
 /// A word as it is stored.
@@ -23,17 +24,15 @@ pub(super) type Word = [u8; 4];
 pub(super) const WHOLE: u32 = 0;
 /// The cell is cut into sixteen.
 pub(super) const BLOCK: u32 = 1;
-/// A leaf of short entries.
+/// A short leaf.
 pub(super) const SHORT: u32 = 2;
-/// A leaf of long entries.
+/// A long leaf.
 pub(super) const LONG: u32 = 3;
 
 pub(super) const BLOCK_WORDS: usize = 16;
+/// Words of a long leaf before its entries, and of each entry.
 pub(super) const HEAD_WORDS: usize = 2;
-pub(super) const SHORT_WORDS: usize = 3;
 pub(super) const LONG_WORDS: usize = 5;
-/// Cells up to this shift may have short leaves.
-pub(super) const SHORT_SHIFT: u32 = 14;
 
 /// Codes and places are below this.
 pub(super) const LIMIT: u32 = 1 << 30;
@@ -89,8 +88,7 @@ pub(super) fn settle(
         WHOLE => word >> 2,
         SHORT => {
             let mask = (1u32 << shift) - 1;
-            let (x, y) = ((place.east & mask) as i32, (place.north & mask) as i32);
-            short(words, rest(word), x, y)
+            short(words, rest(word), place.east & mask | (place.north & mask) << 16)
         }
         LONG => long(words, rest(word), point),
         _ => OUTSIDE,
@@ -98,24 +96,7 @@ pub(super) fn settle(
 }
 
 #[inline]
-fn short(words: &[Word], at: usize, x: i32, y: i32) -> u32 {
-    let (mut code, count) = (read(words, at), read(words, at + 1) as usize);
-    let from = at + HEAD_WORDS;
-    let entries = words.get(from..from + SHORT_WORDS * count).unwrap_or_default();
-    for entry in entries.as_chunks::<SHORT_WORDS>().0 {
-        let [from, run, flip] = entry.map(u32::from_le_bytes);
-        let (from_x, from_y) = (i32::from(from as i16), i32::from((from >> 16) as i16));
-        let (dx, dy) = (i32::from(run as i16), i32::from((run >> 16) as i16));
-        let above = y.wrapping_sub(from_y);
-        let level = (above as u32) < dy as u32;
-        let right = (x.wrapping_sub(from_x)).wrapping_mul(dy) >= above.wrapping_mul(dx);
-        code ^= flip & (u32::from(level & right)).wrapping_neg();
-    }
-    code
-}
-
-#[inline]
-fn long(words: &[Word], at: usize, point: LatticePoint) -> u32 {
+pub(super) fn long(words: &[Word], at: usize, point: LatticePoint) -> u32 {
     let (mut code, count) = (read(words, at), read(words, at + 1) as usize);
     let from = at + HEAD_WORDS;
     let entries = words.get(from..from + LONG_WORDS * count).unwrap_or_default();
@@ -128,4 +109,12 @@ fn long(words: &[Word], at: usize, point: LatticePoint) -> u32 {
         code ^= flip & (u32::from(level & right)).wrapping_neg();
     }
     code
+}
+
+/// Makes room for a short leaf of so many entries at the end of leaves.
+pub(super) fn make_room(leaves: &mut Vec<u32>, count: usize) {
+    let over = leaves.len() % BLOCK_WORDS;
+    if over + short_reach(count) > BLOCK_WORDS {
+        leaves.resize(leaves.len() + BLOCK_WORDS - over, 0);
+    }
 }
