@@ -5,6 +5,9 @@ use super::tree::Tree;
 use super::{Grove, Kinds, Near, Place, Places, Wanted};
 use crate::lattice::LatticePoint;
 
+/// Points of a leaf that are measured at once.
+const GROUP: usize = 4;
+
 /// A place, by tree and position in it, and the square of its distance in the plane.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
@@ -146,6 +149,7 @@ impl<'a> Search<'a> {
         }
     }
 
+    #[inline]
     fn square(&self, (east, north): (f64, f64)) -> f64 {
         let (dx, dy) = (east * self.plane.east_m, north * self.plane.north_m);
         dx * dx + dy * dy
@@ -175,15 +179,33 @@ impl<'a> Search<'a> {
     /// Takes from a leaf what is near enough.
     fn look(&mut self, grove: &Grove, (from, to): (usize, usize)) {
         let tree: &Tree = &grove.tree;
-        let points = tree.xs[from..to].iter().zip(&tree.ys[from..to]);
-        for (at, (x, y)) in points.enumerate() {
-            let (east, north) = (f64::from(*x) - self.x, f64::from(*y) - self.y);
-            let square = self.square((east, north));
+        let (xs, more_xs) = tree.xs[from..to].as_chunks::<GROUP>();
+        let (ys, more_ys) = tree.ys[from..to].as_chunks::<GROUP>();
+        // Most groups have nothing near enough: all their points are measured with one question.
+        for (at, (xs, ys)) in (from..).step_by(GROUP).zip(xs.iter().zip(ys)) {
+            let squares: [f64; GROUP] = std::array::from_fn(|at| self.square_to(xs[at], ys[at]));
+            if squares.iter().fold(false, |any, square| any | (*square <= self.bound)) {
+                self.weigh(grove, at, xs, ys);
+            }
+        }
+        self.weigh(grove, to - more_xs.len(), more_xs, more_ys);
+    }
+
+    #[inline]
+    fn square_to(&self, x: i32, y: i32) -> f64 {
+        self.square((f64::from(x) - self.x, f64::from(y) - self.y))
+    }
+
+    /// Takes from some points, numbered from `first` on, what is near enough.
+    fn weigh(&mut self, grove: &Grove, first: usize, xs: &[i32], ys: &[i32]) {
+        for (at, (x, y)) in (first..).zip(xs.iter().zip(ys)) {
+            let square = self.square_to(*x, *y);
             if square <= self.bound {
                 // What is nearer the other way around the globe is found on another turn.
+                let east = f64::from(*x) - self.x;
                 let is_near_side = (-AROUND / 2.0..AROUND / 2.0).contains(&east);
-                if is_near_side && self.is_wanted(grove, from + at) {
-                    self.take(Candidate { square, tree: self.tree, at: (from + at) as u32 });
+                if is_near_side && self.is_wanted(grove, at) {
+                    self.take(Candidate { square, tree: self.tree, at: at as u32 });
                 }
             }
         }
