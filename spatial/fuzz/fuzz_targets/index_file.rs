@@ -19,7 +19,7 @@ fuzz_target!(|file: File| {
     let key = Key::default();
     if is_forged && bytes.len() >= 64 {
         bytes[..8].copy_from_slice(b"cellidx\n");
-        bytes[8..12].copy_from_slice(&1u32.to_le_bytes());
+        bytes[8..12].copy_from_slice(&2u32.to_le_bytes());
         bytes[32..48].fill(0);
         let length = bytes.len() as u64;
         bytes[48..56].copy_from_slice(&length.to_le_bytes());
