@@ -1,7 +1,7 @@
-//! The nearest address to a point: `Places` beside rstar, on 2.7 million points.
+//! The nearest address to a point: `Places` beside rstar and kiddo, on 2.7 million points.
 //!
-//! `cargo bench -p spatial --bench nearest` prints the table of `docs/BENCHMARKS.md`. rstar measures
-//! in a plane scaled for the city; `Places` answers by true distance.
+//! `cargo bench -p spatial --bench nearest` prints the table of `docs/BENCHMARKS.md`. The others
+//! measure in a plane scaled for the city; `Places` answers by true distance.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,8 +13,10 @@
 mod synthetic;
 
 use std::hint::black_box;
+use std::num::NonZero;
 use std::time::Instant;
 
+use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use spatial::coverage::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
@@ -34,73 +36,100 @@ fn flat(point: LatticePoint) -> [f64; 2] {
     [f64::from(point.x) * SHRINK, f64::from(point.y)]
 }
 
+/// The same points in each.
+struct Trees {
+    places: Places,
+    rstar: RTree<Point>,
+    kiddo: ImmutableKdTree<f64, 2>,
+}
+
 fn main() {
     let drawn = city(Plan::CITY);
     let all = points(&drawn, PLACES, Share::LIKE_ADDRESSES, 5);
     let random = points(&drawn, QUERIES, Share { border: 0.0, vertex: 0.0 }, 6);
     let hilbert = hilbert_sorted(&random);
-    let (mut build, mut rival_build) = (Vec::new(), Vec::new());
+    let mut build = [const { Vec::new() }; 3];
     let place =
         |(id, point): (u32, &LatticePoint)| Place { id, point: *point, kind: (id % 4) as u8 };
     let flat_point = |(id, point): (u32, &LatticePoint)| Point::new(flat(*point), id);
-    let (mut places, mut rival) = (Places::default(), RTree::new());
+    let mut trees = None;
     for _ in 0..3 {
         let given: Vec<Place> = (0..).zip(&all).map(place).collect();
-        build.push(timed(|| places = Places::new(given)));
+        let (took, places) = timed(|| Places::new(given));
+        build[0].push(took);
         let given: Vec<Point> = (0..).zip(&all).map(flat_point).collect();
-        rival_build.push(timed(|| rival = RTree::bulk_load(given)));
+        let (took, rstar) = timed(|| RTree::bulk_load(given));
+        build[1].push(took);
+        let given: Vec<[f64; 2]> = all.iter().map(|point| flat(*point)).collect();
+        let (took, kiddo) = timed(|| ImmutableKdTree::new_from_slice(&given).unwrap());
+        build[2].push(took);
+        trees = Some(Trees { places, rstar, kiddo });
+    }
+    let trees = trees.unwrap();
+    let [ours, rstar, kiddo] = build.map(|ns| median(ns) / 1e6);
+    println!("build: `Places` {ours:.0} ms, rstar {rstar:.0} ms, kiddo {kiddo:.0} ms\n");
+
+    let [mut apart, mut rivals] = [0, 0];
+    for point in &random {
+        let ours = trees.places.nearest(*point, &Wanted::nearest(1))[0].place;
+        let theirs = all[trees.rstar.nearest_neighbor(&flat(*point)).unwrap().data as usize];
+        let kiddo = trees.kiddo.query(&flat(*point)).nearest_one::<SquaredEuclidean<f64>>();
+        let apart_2 = |other: LatticePoint| {
+            let ([x, y], [a, b]) = (flat(*point), flat(other));
+            (x - a) * (x - a) + (y - b) * (y - b)
+        };
+        apart += usize::from(ours.point != theirs);
+        rivals += usize::from(kiddo.execute().distance.to_bits() != apart_2(theirs).to_bits());
     }
     println!(
-        "build: `Places` {:.0} ms, rstar {:.0} ms\n",
-        median(build) / 1e6,
-        median(rival_build) / 1e6
+        "the plane names another place than geodesics for {apart} of {QUERIES} points; rstar and kiddo differ on {rivals}\n"
     );
-
-    let mut apart = 0;
-    for point in &random {
-        let ours = places.nearest(*point, &Wanted::nearest(1))[0].place;
-        let theirs = rival.nearest_neighbor(&flat(*point)).unwrap();
-        apart += usize::from(ours.point != all[theirs.data as usize]);
-    }
-    println!("rstar's plane names another place for {apart} of {QUERIES} points\n");
-    compare(&places, &rival, &random, &hilbert);
+    compare(&trees, &random, &hilbert);
 }
 
-/// Both take turns.
-fn compare(
-    places: &Places,
-    rival: &RTree<Point>,
-    random: &[LatticePoint],
-    hilbert: &[LatticePoint],
-) {
+/// All take turns.
+fn compare(trees: &Trees, random: &[LatticePoint], hilbert: &[LatticePoint]) {
     println!("| nearest of {PLACES} | random, ns | Hilbert order, ns |\n|---|---|---|");
     for count in [1usize, 5] {
-        let mut rows =
-            [("`Places`, by geodesics", [vec![], vec![]]), ("rstar, in a plane", [vec![], vec![]])];
+        let ours = |point: LatticePoint| {
+            black_box(trees.places.nearest(point, &Wanted::nearest(count)));
+        };
+        let rstar = |point: LatticePoint| {
+            let point = flat(point);
+            if count == 1 {
+                black_box(trees.rstar.nearest_neighbor(&point));
+            } else {
+                let near = trees.rstar.nearest_neighbor_iter(&point).take(count);
+                black_box(near.map(|near| near.data).collect::<Vec<u32>>());
+            }
+        };
+        let kiddo = |point: LatticePoint| {
+            let (point, count) = (flat(point), NonZero::new(count).unwrap());
+            if count.get() == 1 {
+                let near = trees.kiddo.query(&point).nearest_one::<SquaredEuclidean<f64>>();
+                black_box(near.execute());
+            } else {
+                let near = trees.kiddo.query(&point).nearest_n::<SquaredEuclidean<f64>>(count);
+                black_box(near.execute());
+            }
+        };
+        let ways: [(&str, &dyn Fn(LatticePoint)); 3] = [
+            ("`Places`, by geodesics", &ours),
+            ("rstar, in a plane", &rstar),
+            ("kiddo, in a plane", &kiddo),
+        ];
+        let mut taken = [const { [const { Vec::new() }; 2] }; 3];
         for _ in 0..ROUNDS {
             for (order, queries) in [random, hilbert].into_iter().enumerate() {
-                let ours = timed(|| {
-                    for point in queries {
-                        black_box(places.nearest(*point, &Wanted::nearest(count)));
-                    }
-                });
-                let theirs = timed(|| {
-                    for point in queries {
-                        if count == 1 {
-                            black_box(rival.nearest_neighbor(&flat(*point)));
-                        } else {
-                            let near = rival.nearest_neighbor_iter(&flat(*point)).take(count);
-                            black_box(near.map(|near| near.data).collect::<Vec<u32>>());
-                        }
-                    }
-                });
-                rows[0].1[order].push(ours / QUERIES as f64);
-                rows[1].1[order].push(theirs / QUERIES as f64);
+                for ((_, way), taken) in ways.iter().zip(&mut taken) {
+                    let (ns, ()) = timed(|| queries.iter().for_each(|point| way(*point)));
+                    taken[order].push(ns / QUERIES as f64);
+                }
             }
         }
-        let medians = rows.map(|(name, ns)| (name, ns.map(median)));
-        for (name, [random, hilbert]) in medians {
-            let times = |ns: f64, order: usize| medians[1].1[order] / ns;
+        let medians = taken.map(|orders| orders.map(median));
+        for ((name, _), [random, hilbert]) in ways.iter().zip(medians) {
+            let times = |ns: f64, order: usize| medians[1][order] / ns;
             println!(
                 "| {count}: {name} | {random:.0} ({:.1}×) | {hilbert:.0} ({:.1}×) |",
                 times(random, 0),
@@ -110,10 +139,11 @@ fn compare(
     }
 }
 
-fn timed(work: impl FnOnce()) -> f64 {
+/// Nanoseconds that a piece of work takes.
+fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let started = Instant::now();
-    work();
-    started.elapsed().as_nanos() as f64
+    let done = work();
+    (started.elapsed().as_nanos() as f64, done)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

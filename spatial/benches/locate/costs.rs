@@ -6,7 +6,7 @@ use spatial::locate::{CellIndex, Key, Locate, Locator};
 
 use super::synthetic::{Edits, Share, points};
 use super::ways::Subject;
-use super::{median, timed};
+use super::{mapped, median, timed};
 
 const ROUNDS: usize = 7;
 const EDITS: usize = 1000;
@@ -17,25 +17,38 @@ pub fn print(subject: &Subject) {
     let us = |ns: f64| format!("{:.1} µs", ns / 1e3);
 
     let (mut build, mut record, mut open, mut read) = (vec![], vec![], vec![], vec![]);
+    let (mut warm, mut cold) = (vec![], vec![]);
     let key = Key { version: 1, borders: subject.locator.digest() };
-    let folder = std::env::temp_dir().join(format!("cell-index-{}", std::process::id()));
+    let file = std::env::temp_dir().join(format!("cell-index-{}", std::process::id()));
     let mut bytes = Vec::new();
     CellIndex::build(&subject.locator, key).unwrap().write_to(&mut bytes).unwrap();
-    std::fs::write(&folder, &bytes).unwrap();
+    std::fs::write(&file, &bytes).unwrap();
     for _ in 0..ROUNDS {
         record.push(timed(|| black_box(Locator::new(subject.city.faces.iter().cloned()))).0);
         build.push(timed(|| black_box(CellIndex::build(&subject.locator, key).unwrap())).0);
         let kept = bytes.clone();
         open.push(timed(|| black_box(CellIndex::open(kept, key).unwrap())).0);
-        let from_file = || CellIndex::open(std::fs::read(&folder).unwrap(), key).unwrap();
+        let from_file = || CellIndex::open(std::fs::read(&file).unwrap(), key).unwrap();
         read.push(timed(|| black_box(from_file())).0);
+        let point = subject.city.sites[0];
+        warm.push(mapped::start_ns(&file, key, point));
+        if mapped::forget(&file) {
+            cold.push(mapped::start_ns(&file, key, point));
+        }
     }
-    std::fs::remove_file(&folder).unwrap();
+    std::fs::remove_file(&file).unwrap();
     let build = median(build);
     rows.push(("build `Locator`".to_owned(), ms(median(record))));
     rows.push(("build `CellIndex` from it, all cores".to_owned(), ms(build)));
     rows.push(("check and open an index in memory".to_owned(), ms(median(open))));
     rows.push(("read its file, check and open".to_owned(), ms(median(read))));
+    rows.push((
+        "map its file, check, open and ask once: file in memory".to_owned(),
+        ms(median(warm)),
+    ));
+    if !cold.is_empty() {
+        rows.push(("the same, file on disk".to_owned(), ms(median(cold))));
+    }
     let megabytes = subject.index.size_bytes() as f64 / 1e6;
     rows.push(("size".to_owned(), format!("{megabytes:.1} MB")));
     rows.extend(edits(subject, build, us));

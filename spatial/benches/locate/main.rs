@@ -14,6 +14,7 @@
 
 mod costs;
 mod export;
+mod mapped;
 mod speed;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
