@@ -112,6 +112,7 @@ impl From<DataError> for ApiError {
             }
             DataError::Stale { .. } => Self::new(&problem::STALE_VERSION, error.to_string()),
             DataError::NoBoundaries => Self::new(&problem::NO_BOUNDARIES, error.to_string()),
+            DataError::NotReady { .. } => Self::new(&problem::NOT_READY, error.to_string()),
             error if error.is_unavailable() => {
                 tracing::warn!(error.chain = chain(&error), "the database is not available");
                 Self::unavailable("the database cannot be reached")

@@ -23,6 +23,8 @@ pub fn start(state: &AppState, jobs: &TaskTracker) {
     jobs.spawn(stopping.clone().run_until_cancelled_owned(relay));
     let routing = Arc::clone(state.routing()).follow(Arc::clone(state.stream()));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(routing));
+    let geocoder = state.geocoder().clone().follow(Arc::clone(state.stream()));
+    jobs.spawn(stopping.clone().run_until_cancelled_owned(geocoder));
     let force = come_into_force(state.store().clone(), Arc::clone(state.stream()));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(force));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(follow_map(state.clone())));

@@ -12,11 +12,17 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 const BUCKETS_S: [f64; 14] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// The same for one text, which takes some hundred microseconds.
+const GEOCODE_BUCKETS_S: [f64; 10] =
+    [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.25];
+
 const REQUESTS: &str = "wangge_http_requests_total";
 const DURATION: &str = "wangge_http_request_duration_seconds";
 const INCIDENTS: &str = "wangge_incidents_accepted_total";
 const REPLAYS: &str = "wangge_incidents_replayed_total";
 const LOOKUPS: &str = "wangge_locate_lookups_total";
+const GEOCODES: &str = "wangge_geocodes_total";
+const GEOCODE_DURATION: &str = "wangge_geocode_duration_seconds";
 const STREAMS: &str = "wangge_stream_clients";
 const DROPPED: &str = "wangge_stream_clients_dropped_total";
 const OUTBOX: &str = "wangge_outbox_lag";
@@ -33,6 +39,8 @@ pub fn install() -> &'static PrometheusHandle {
     HANDLE.get_or_init(|| {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS_S)
+            .expect("the bounds are not empty")
+            .set_buckets_for_metric(Matcher::Full(GEOCODE_DURATION.to_owned()), &GEOCODE_BUCKETS_S)
             .expect("the bounds are not empty")
             .build_recorder();
         let handle = recorder.handle();
@@ -52,6 +60,8 @@ fn describe() {
     metrics::describe_counter!(INCIDENTS, "Incidents stored, by channel.");
     metrics::describe_counter!(REPLAYS, "Reports answered again from their idempotency key.");
     metrics::describe_counter!(LOOKUPS, "Points located, by whether they lay in a grid.");
+    metrics::describe_counter!(GEOCODES, "Texts looked up, by verdict.");
+    metrics::describe_histogram!(GEOCODE_DURATION, "Time to look one text up.");
     metrics::describe_gauge!(STREAMS, "Live streams now open.");
     metrics::describe_counter!(DROPPED, "Live streams ended because the client read too slowly.");
     metrics::describe_gauge!(OUTBOX, "Acts committed and not yet on the stream.");
@@ -96,6 +106,12 @@ pub fn incident_replayed() {
 pub fn located(inside: u64, outside: u64) {
     counter!(LOOKUPS, "inside" => "true").increment(inside);
     counter!(LOOKUPS, "inside" => "false").increment(outside);
+}
+
+/// A text was looked up.
+pub fn geocoded(verdict: &str, took: Duration) {
+    counter!(GEOCODES, "verdict" => verdict.to_owned()).increment(1);
+    histogram!(GEOCODE_DURATION).record(took.as_secs_f64());
 }
 
 /// Live streams of this process.

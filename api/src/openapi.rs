@@ -4,7 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::routes::{
-    boundaries, divisions, grids, health, incidents, locate, pages, reports, stats, stream, tiles,
+    boundaries, crs, divisions, geocode, grids, health, incidents, locate, pages, reports, stats,
+    stream, tiles,
 };
 
 /// Everything a client can call. A test holds it to the [router](crate::router).
@@ -23,6 +24,11 @@ use crate::routes::{
         incidents::incident_list,
         incidents::incident_view,
         locate::locate,
+        geocode::geocode_text,
+        geocode::geocode_query,
+        geocode::geocode_rows,
+        crs::crs_list,
+        crs::crs_convert,
         boundaries::boundary_list,
         boundaries::boundary_view,
         boundaries::boundary_publish,
@@ -55,6 +61,7 @@ use crate::routes::{
     tags(
         (name = "incidents", description = "Reports and what became of them"),
         (name = "places", description = "Where a point lies; divisions and grids"),
+        (name = "geocoding", description = "From texts to places and back; coordinate systems"),
         (name = "borders", description = "Versions of all borders, and publishing a new one"),
         (name = "wall", description = "What a map wall shows: figures and the live stream"),
         (name = "map", description = "Vector tiles and glyphs"),

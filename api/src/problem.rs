@@ -112,6 +112,10 @@ catalogue! {
         "The city has no boundaries yet" "城市尚无网格边界",
         "Load a city (wangge city) or import one (wangge import) first."
         "请先生成(wangge city)或导入(wangge import)城市数据。";
+    NOT_READY = SERVICE_UNAVAILABLE "not-ready",
+        "This node is still getting ready" "节点尚在准备中",
+        "Retry after the seconds in Retry-After: after the first start the gazetteer of a large city takes half a minute to build."
+        "请在 Retry-After 给出的秒数后重试:首次启动后,大城市的地址库需要约半分钟构建。";
     TIMEOUT = SERVICE_UNAVAILABLE "timeout",
         "The request took too long" "请求处理超时",
         "Retry after the seconds in Retry-After, with the same idempotency key; ask for less at once."

@@ -11,8 +11,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::layers;
 use crate::routes::{
-    boundaries, divisions, docs, grids, health, incidents, locate, pages, reports, stats, stream,
-    tiles,
+    boundaries, crs, divisions, docs, geocode, grids, health, incidents, locate, pages, reports,
+    stats, stream, tiles,
 };
 use crate::state::AppState;
 
@@ -41,6 +41,10 @@ fn urls() -> Router<AppState> {
         .route("/v1/incidents/batch", post(reports::incident_report_batch))
         .route("/v1/incidents/{id}", get(incidents::incident_view))
         .route("/v1/locate", post(locate::locate))
+        // Texts to places.
+        .route("/v1/geocode", post(geocode::geocode_text).get(geocode::geocode_query))
+        .route("/v1/geocode/batch", post(geocode::geocode_rows))
+        .route("/v1/crs", post(crs::crs_convert).get(crs::crs_list))
         // Planners.
         .route("/v1/boundaries", get(boundaries::boundary_list).post(boundaries::boundary_publish))
         .route("/v1/boundaries/reroute", post(boundaries::boundary_reroute))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use data::actions::report::Intake;
+use data::geocode::Geocoder;
 use data::jobs::relay::Stream;
 use data::routing::Routing;
 use data::{DataError, Store};
@@ -21,6 +22,7 @@ pub struct AppState(Arc<Shared>);
 struct Shared {
     store: Store,
     routing: Arc<Routing>,
+    geocoder: Geocoder,
     intake: Intake,
     stream: Arc<Stream>,
     tiles: TileService,
@@ -37,12 +39,15 @@ impl AppState {
     /// [`DataError::Database`].
     pub async fn open(store: Store, tiles: TileService, config: Config) -> Result<Self, DataError> {
         let cache = Some(config.cache_dir.clone());
-        let routing = Routing::start_cached(store.clone(), cache).await?;
+        let routing = Routing::start_cached(store.clone(), cache.clone()).await?;
+        let geocoder = Geocoder::start(store.clone(), cache).await?;
         let stream = Stream::open(store.clone()).await?;
-        let intake = Intake::new(store.clone(), Arc::clone(&routing), stream.committed());
+        let intake =
+            Intake::new(store.clone(), Arc::clone(&routing), geocoder.clone(), stream.committed());
         Ok(Self(Arc::new(Shared {
             store,
             routing,
+            geocoder,
             intake,
             stream,
             tiles,
@@ -61,6 +66,11 @@ impl AppState {
     /// Borders and rosters, in memory.
     pub fn routing(&self) -> &Arc<Routing> {
         &self.0.routing
+    }
+
+    /// What places there are by name and number, in memory.
+    pub fn geocoder(&self) -> &Geocoder {
+        &self.0.geocoder
     }
 
     /// Takes reports in.

@@ -39,7 +39,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         delays.sort_unstable();
         delays
     });
-    let intake = Arc::new(Intake::new(store.clone(), routing, stream.committed()));
+    let geocoder = data::geocode::Geocoder::empty(store.clone());
+    let intake = Arc::new(Intake::new(store.clone(), routing, geocoder, stream.committed()));
     for (clients, batch, seconds) in [(1, 1, 3), (8, 1, 5), (32, 1, 5), (4, 500, 6)] {
         press(&intake, key, clients, batch, seconds).await;
     }

@@ -33,6 +33,12 @@ pub enum DataError {
     /// The city has no boundaries yet, so nothing can be routed.
     #[error("no boundary version is in force: load or import a city first")]
     NoBoundaries,
+    /// Something that this node is still building; it will be there in a while.
+    #[error("the {what} is still being built on this node: ask again in a few seconds")]
+    NotReady {
+        /// What is not there yet, in the words of the glossary.
+        what: &'static str,
+    },
     /// The database refused or did not answer.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),

@@ -1,6 +1,6 @@
 //! What is true: the domain with its rules, all query SQL, import and export, background jobs and the private cluster.
 //!
-//! Reading order: [`domain`] (pure rules) → [`store`] (SQL) → [`routing`] (the snapshot every decision is taken on) →
+//! Reading order: [`domain`] (pure rules) → [`store`] (SQL) → [`routing`] and [`geocode`] (the snapshots every decision is taken on) →
 //! [`actions`] (one verb, one transaction) → [`jobs`] (what runs by itself). [`embedded`] brings a database when there
 //! is none; [`city`], [`import`] and [`export`] move whole cities in and out.
 //!
@@ -14,6 +14,8 @@ pub mod store;
 
 pub mod routing;
 
+pub mod geocode;
+
 pub mod actions;
 
 pub mod jobs;
@@ -21,6 +23,8 @@ pub mod jobs;
 pub mod embedded;
 
 pub mod progress;
+
+mod cache;
 
 pub mod city;
 pub mod export;

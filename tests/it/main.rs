@@ -9,6 +9,8 @@ mod town;
 
 mod locate;
 
+mod geocode;
+
 mod report;
 
 mod refuse;

@@ -129,7 +129,7 @@ fn locate_all(args: Args) -> anyhow::Result<LocateReport> {
 }
 
 /// Where the output grows until it is complete.
-fn part_of(path: &Path) -> PathBuf {
+pub(super) fn part_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     path.with_file_name(name)

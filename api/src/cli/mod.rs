@@ -5,6 +5,8 @@ pub mod city;
 pub mod db;
 pub mod demo;
 pub mod export;
+pub mod gazetteer;
+pub mod geocode;
 pub mod globals;
 pub mod import;
 pub mod key;
@@ -50,6 +52,10 @@ enum Command {
     Boundary(boundary::Args),
     /// Locate points in any coverage file, without server or database
     Locate(locate::Args),
+    /// Find the places of the addresses in a file, without server
+    Geocode(geocode::Args),
+    /// Build or show the file that texts are looked up in
+    Gazetteer(gazetteer::Args),
     /// Make, list and revoke API keys
     Key(key::Args),
     /// The private PostgreSQL cluster and its schema
@@ -90,6 +96,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Export(args) => export::run(args, globals).await,
         Command::Boundary(args) => boundary::run(args, globals).await,
         Command::Locate(args) => locate::run(args, globals).await,
+        Command::Geocode(args) => geocode::run(args, globals).await,
+        Command::Gazetteer(args) => gazetteer::run(args, globals).await,
         Command::Key(args) => key::run(args, globals).await,
         Command::Db(args) => db::run(args, globals).await,
         Command::Openapi(args) => openapi::run(args, globals).await,

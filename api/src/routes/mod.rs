@@ -1,8 +1,10 @@
 //! One file per resource; each route extracts, makes one call and shows the answer.
 
 pub mod boundaries;
+pub mod crs;
 pub mod divisions;
 pub mod docs;
+pub mod geocode;
 pub mod grids;
 pub mod health;
 pub mod incidents;

@@ -110,8 +110,8 @@ impl Follower {
             jobs::catch_up(&self.state).await;
         }
         let told = Event::default().id(event.seq.to_string());
-        // Who is on duty is no client's concern; its number is, so that a resume does not come back to it.
-        if event.topic == "duty" {
+        // What only nodes ask for is no client's concern; its number is, so that a resume does not come back to it.
+        if matches!(event.topic.as_str(), "duty" | "gazetteer" | "alias") {
             return told.comment("");
         }
         told.event(&event.topic).data(&event.payload)

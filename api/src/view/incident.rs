@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use data::domain::grid::GridRef;
-use data::domain::incident::{Given, Incident};
+use data::domain::incident::{AddressMatch, Given, Holder, Incident, PointConflict};
 
 use super::place::{LocationView, NamedView};
 
@@ -42,6 +42,9 @@ pub struct IncidentView {
     pub located_by: String,
     /// The address it was found by.
     pub address: Option<AddressView>,
+    /// What was understood of the address, when it was not known word for word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_match: Option<AddressMatchView>,
     /// The grid it lies in.
     pub grid: Option<IncidentGridView>,
     /// A special grid over the place.
@@ -88,6 +91,60 @@ pub struct AddressView {
     pub id: i32,
     /// The whole address.
     pub full_text: String,
+}
+
+/// What was understood of an address that was told, as it was understood then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AddressMatch)]
+pub struct AddressMatchView {
+    /// The place, in one line; absent when nothing fits.
+    pub label: Option<String>,
+    /// How exactly it is placed, such as `room`, `building`, `site`.
+    pub level: Option<String>,
+    /// `accepted`, `ambiguous`, `doubtful` or `not_found`.
+    pub verdict: String,
+    /// The chance of this place, 0 to 1.
+    pub confidence: Option<f32>,
+    /// The chance of the grid of the case, summed over all places that fit.
+    pub grid_confidence: Option<f32>,
+    /// Within this many metres of the point.
+    pub accuracy_m: Option<f64>,
+    /// The gazetteer that was asked.
+    pub gazetteer_version: i32,
+    /// What to ask whoever reported it.
+    pub question: Option<String>,
+    /// The coordinate lies elsewhere than the address; the coordinate was taken.
+    pub conflict: Option<PointConflictView>,
+}
+
+/// A coordinate that contradicts the address reported with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PointConflict)]
+pub struct PointConflictView {
+    /// Metres from the address to the coordinate.
+    pub apart_m: f64,
+    /// The coordinate system under which the two would agree.
+    pub likely_crs: Option<String>,
+}
+
+impl From<AddressMatch> for AddressMatchView {
+    fn from(found: AddressMatch) -> Self {
+        let conflict = |one: PointConflict| PointConflictView {
+            apart_m: one.apart_m,
+            likely_crs: one.likely_crs,
+        };
+        Self {
+            label: found.label,
+            level: found.level,
+            verdict: found.verdict,
+            confidence: found.confidence,
+            grid_confidence: found.grid_confidence,
+            accuracy_m: found.accuracy_m,
+            gazetteer_version: found.gazetteer_version.0,
+            question: found.question,
+            conflict: found.conflict.map(conflict),
+        }
+    }
 }
 
 /// The grid of an incident.
@@ -158,6 +215,13 @@ pub struct IncidentQuery {
     pub cursor: Option<String>,
 }
 
+impl From<Holder> for HolderView {
+    fn from(holder: Holder) -> Self {
+        let (kind, id) = (holder.id.kind().to_owned(), holder.id.number());
+        Self { kind, id, name: holder.name, reason: holder.reason }
+    }
+}
+
 impl From<Incident> for IncidentView {
     fn from(incident: Incident) -> Self {
         let number = incident.number();
@@ -183,17 +247,13 @@ impl From<Incident> for IncidentView {
                 id: address.address_id.0,
                 full_text: address.full_text,
             }),
+            address_match: incident.address_match.map(AddressMatchView::from),
             grid: incident.grid.map(Into::into),
             special_grid: incident.special_grid.map(Into::into),
             community: incident.community.map(NamedView::from),
             township: incident.township.map(NamedView::from),
             district: incident.district.map(NamedView::from),
-            holder: HolderView {
-                kind: incident.holder.id.kind().to_owned(),
-                id: incident.holder.id.number(),
-                name: incident.holder.name,
-                reason: incident.holder.reason,
-            },
+            holder: HolderView::from(incident.holder),
             due_at: incident.due_at,
             closed_at: incident.closed_at,
             boundary_version: incident.boundary_version.0,

@@ -1,7 +1,10 @@
 //! The shapes of requests and answers: the only serde types of the API.
 
 pub mod boundary;
+pub mod crs;
 pub mod division;
+pub mod geocode;
+pub mod geocoded;
 pub mod health;
 pub mod incident;
 pub mod locate;

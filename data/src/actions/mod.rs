@@ -1,6 +1,7 @@
 //! One verb, one file, one transaction: read, decide (in the domain), write, tell.
 
 pub mod boundary;
+pub mod geocode;
 pub mod locate;
 pub mod report;
 pub mod wall;

@@ -36,6 +36,8 @@ ids! {
     BoundaryVersionId(i32);
     /// One state of all rosters and shifts.
     RosterVersionId(i32);
+    /// One state of all addresses and places by name, counted in order of commit.
+    GazetteerVersion(i32);
     /// One state of everything maps are drawn from.
     MapVersionId(i32);
 }

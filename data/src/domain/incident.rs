@@ -9,7 +9,10 @@ use super::category::CategoryRef;
 use super::division::{DivisionRef, level_name};
 use super::grid::GridRef;
 use super::grid_worker::CITY_TIME;
-use super::id::{AddressId, BoundaryVersionId, GridWorkerId, IncidentId, RosterVersionId, UnitId};
+use super::id::{
+    AddressId, BoundaryVersionId, GazetteerVersion, GridWorkerId, IncidentId, RosterVersionId,
+    UnitId,
+};
 use super::lifecycle::State;
 
 /// By which way a report came in.
@@ -241,6 +244,38 @@ pub struct AddressRef {
     pub full_text: String,
 }
 
+/// What was understood of an address that was told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AddressMatch {
+    /// The place, in one line; none when nothing fits.
+    pub label: Option<String>,
+    /// How exactly it is placed, such as `room`, `building`, `site`.
+    pub level: Option<String>,
+    /// `accepted`, `ambiguous`, `doubtful` or `not_found`.
+    pub verdict: String,
+    /// The chance of this place.
+    pub confidence: Option<f32>,
+    /// The chance of the grid of the case, summed over all places that fit.
+    pub grid_confidence: Option<f32>,
+    /// Within this many metres of the point.
+    pub accuracy_m: Option<f64>,
+    /// The gazetteer that was asked.
+    pub gazetteer_version: GazetteerVersion,
+    /// What to ask whoever told it.
+    pub question: Option<String>,
+    /// The coordinate lies elsewhere; it was taken.
+    pub conflict: Option<PointConflict>,
+}
+
+/// A coordinate that contradicts the address told with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointConflict {
+    /// Metres from the address to the coordinate.
+    pub apart_m: f64,
+    /// The coordinate system under which the two would agree.
+    pub likely_crs: Option<String>,
+}
+
 /// An incident with the names of everything it points to: the answer of the intake, of reads and of lists, and the body
 /// that is kept for the repetition of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -271,6 +306,9 @@ pub struct Incident {
     pub located_by: LocatedBy,
     /// The known address, when the text matched one.
     pub address: Option<AddressRef>,
+    /// What was understood of the address, when it was not known word for word.
+    #[serde(default)]
+    pub address_match: Option<AddressMatch>,
     /// The grid at the time of the event.
     pub grid: Option<GridRef>,
     /// A special grid over the place, by the same borders.

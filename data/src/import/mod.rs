@@ -34,6 +34,7 @@ mod borders;
 mod run;
 pub mod tables;
 
+pub mod geocode_file;
 pub mod locate_file;
 
 pub use run::{Watch, grid_edits, import};

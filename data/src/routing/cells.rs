@@ -2,14 +2,13 @@
 //! router of record, and only then put in front of it. Until then, and whenever it cannot be had, the router answers alone.
 
 use std::fs;
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use spatial::lattice::LatticePoint;
 use spatial::locate::{CellIndex, Key, Locate as _, Locator};
 
-use super::mapped::Mapped;
+use crate::cache::{self, Mapped};
 use crate::domain::id::BoundaryVersionId;
 
 /// Points that both must agree on before the index answers anybody.
@@ -57,7 +56,7 @@ pub(super) fn index_of(locator: &Locator, key: Key, cache: Option<&Path>) -> Opt
     let (duration_ms, size_bytes) = (begun.elapsed().as_millis() as u64, index.size_bytes());
     tracing::info!(version = key.version, duration_ms, size_bytes, "cell index built");
     if let Some(file) = file
-        && let Err(error) = keep(&index, &file)
+        && let Err(error) = cache::keep(&file, KEPT, |out| index.write_to(out))
     {
         tracing::warn!(%error, file = %file.display(), "the cell index cannot be kept for the next start");
     }
@@ -74,37 +73,6 @@ fn opened(file: &Path, key: Key) -> Option<CellIndex> {
             fs::remove_file(file).ok();
             None
         }
-    }
-}
-
-/// Written beside and then renamed: nobody ever maps a file that still grows.
-fn keep(index: &CellIndex, file: &Path) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut part = tempfile::NamedTempFile::new_in(folder)?;
-    let mut out = BufWriter::new(part.as_file_mut());
-    index.write_to(&mut out)?;
-    out.flush()?;
-    drop(out);
-    part.as_file().sync_all()?;
-    part.persist(file).map_err(|error| error.error)?;
-    forget_old(folder);
-    Ok(())
-}
-
-/// Removes all but the youngest files. Whoever has one mapped keeps what is mapped.
-fn forget_old(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let mut files: Vec<(std::time::SystemTime, PathBuf)> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == SUFFIX))
-        .filter_map(|path| Some((fs::metadata(&path).ok()?.modified().ok()?, path)))
-        .collect();
-    files.sort();
-    let many = files.len().saturating_sub(KEPT);
-    for (_, path) in files.drain(..many) {
-        fs::remove_file(path).ok();
     }
 }
 

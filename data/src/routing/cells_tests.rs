@@ -62,7 +62,7 @@ fn an_index_is_kept_and_mapped_and_a_torn_or_foreign_file_is_built_anew() {
     let other = mesh(-700);
     fs::remove_file(&kept[0]).unwrap();
     let foreign = CellIndex::build(&other, of(&other)).unwrap();
-    keep(&foreign, &kept[0]).unwrap();
+    cache::keep(&kept[0], KEPT, |out| foreign.write_to(out)).unwrap();
     let again = index_of(&locator, of(&locator), cache).unwrap();
     assert!(agrees(&again, &locator) && !agrees(&foreign, &locator));
 }

@@ -7,7 +7,6 @@ mod cells;
 mod choose;
 mod duty;
 mod holder;
-mod mapped;
 mod near;
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Exact lookup of addresses by their text.
 
+use std::collections::HashMap;
+
 use spatial::crs::{LngLat, Wgs84};
 use spatial::lattice::LatticePoint;
 
@@ -64,6 +66,22 @@ impl Store {
             }
         }
         Ok(found)
+    }
+}
+
+impl Store {
+    /// The whole texts of addresses, by id; ids that are gone have none.
+    pub async fn address_texts(&self, ids: &[AddressId]) -> Result<HashMap<AddressId, String>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
+        let rows: Vec<(i32, String)> =
+            sqlx::query_as("select address_id, full_text from address where address_id = any($1)")
+                .bind(ids)
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(rows.into_iter().map(|(id, text)| (AddressId(id), text)).collect())
     }
 }
 

@@ -1,10 +1,13 @@
 //! Grid workers, rosters, shifts and desks, read whole for the routing view.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveTime, Utc};
 use spatial::lattice::LatticePoint;
 
 use super::publish::stored_point;
 use super::{Store, broken};
+use crate::domain::assign::Choice;
 use crate::domain::grid_worker::Role;
 use crate::domain::id::{GridWorkerId, UnitId};
 use crate::error::Result;
@@ -96,6 +99,22 @@ impl Store {
                 Ok(RosterLine { worker: GridWorkerId(worker), grid_code, role, from, until })
             })
             .collect()
+    }
+
+    /// Open cases of the workers one of whom it will be; whoever has none is not in it.
+    pub async fn open_cases(&self, choice: &Choice) -> Result<HashMap<GridWorkerId, i32>> {
+        let ids: Vec<i32> = choice.shortlist().map(|one| one.grid_worker_id.0).collect();
+        // One worker is chosen whatever they have; their reason still says how much.
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(i32, i32)> = sqlx::query_as(
+            "select grid_worker_id, open_cases from grid_worker_load where grid_worker_id = any($1)",
+        )
+        .bind(ids)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(id, cases)| (GridWorkerId(id), cases)).collect())
     }
 
     /// All shifts.

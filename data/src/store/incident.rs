@@ -84,7 +84,7 @@ const PAGE: &str = "with page as materialized (
     select incident_id, reported_at, received_at, channel, source_id, category_code, description, state, level, geom,
            given_lng, given_lat, given_crs, address_text, located_by, address_id, grid_id, grid_code, special_grid_id,
            community_code, township_code, district_code, holder_kind, holder_id, holder_reason,
-           due_at, closed_at, boundary_version, roster_version, row_version
+           due_at, closed_at, boundary_version, roster_version, row_version, address_match
     from incident
     where true";
 
@@ -228,6 +228,7 @@ struct Line {
     boundary_version: i32,
     roster_version: i32,
     row_version: i32,
+    address_match: Option<String>,
 }
 
 impl TryFrom<Line> for Incident {
@@ -237,6 +238,9 @@ impl TryFrom<Line> for Incident {
         let given = line.given()?;
         let grid = line.grid()?;
         let special_grid = line.special_grid();
+        let address_match = line.address_match.as_deref().map(serde_json::from_str).transpose();
+        let address_match = address_match
+            .map_err(|error| DataError::Broken { what: "address match", why: error.to_string() })?;
         let holder = HolderId::of(&line.holder_kind, line.holder_id)
             .ok_or_else(|| broken("holder kind", &line.holder_kind))?;
         Ok(Self {
@@ -269,6 +273,7 @@ impl TryFrom<Line> for Incident {
             boundary_version: BoundaryVersionId(line.boundary_version),
             roster_version: RosterVersionId(line.roster_version),
             row_version: line.row_version,
+            address_match,
         })
     }
 }

@@ -127,7 +127,15 @@ impl IntakeTransaction {
         let (workers, cases): (Vec<i32>, Vec<i32>) = loads.into_iter().unzip();
         let special =
             column(decided, |one| one.incident.special_grid.as_ref().map(|grid| grid.grid_id.0));
-        let query = query.bind(workers).bind(cases).bind(special);
+        let understood: Vec<Option<String>> = decided
+            .iter()
+            .map(|one| one.incident.address_match.as_ref().map(serde_json::to_string).transpose())
+            .collect::<Result<_, _>>()
+            .map_err(|error| crate::DataError::Broken {
+                what: "address match",
+                why: error.to_string(),
+            })?;
+        let query = query.bind(workers).bind(cases).bind(special).bind(understood);
         let done = query.execute(&mut *self.0).await?;
         Ok(done.rows_affected() == decided.len() as u64)
     }

@@ -9,6 +9,7 @@ mod category;
 pub(crate) mod copy;
 mod division;
 mod event;
+mod gazetteer;
 mod grid;
 mod grid_worker;
 mod idempotency;
@@ -29,6 +30,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 pub use self::address::AddressHit;
 pub use self::api_key::{ApiKey, NewApiKey, Principal};
 pub use self::boundary::{BoundaryRecord, BoundaryVersion, GridShape};
+pub use self::gazetteer::{
+    GazetteerReader, GazetteerState, NamedDivision, NamedPlace, RoadCrossing,
+};
 pub use self::grid_worker::{RosterLine, ShiftLine, UnitLine, WorkerLine};
 pub use self::idempotency::KeptAnswer;
 pub use self::incident::{IncidentCursor, IncidentFilter};

@@ -13,7 +13,7 @@ const RELAY_LOCK: i64 = 0x7761_6e67_6765;
 pub struct StreamEvent {
     /// Its number: who has seen it has seen everything with a lower one.
     pub seq: i64,
-    /// `incident`, `boundary`, `map`, or `duty` (rosters, categories, units), which only nodes ask for.
+    /// `incident`, `boundary`, `map`, or what only nodes ask for: `duty` (rosters, categories, units), `gazetteer` and `alias`.
     pub topic: String,
     /// Codes from the city down, joined by `/`.
     pub area_path: String,

@@ -47,7 +47,8 @@ async fn published(town: &TestTown, publication: Publication) -> Published {
 
 async fn tell(town: &TestTown, key: &str, lng: f64) -> Incident {
     let routing = Routing::start(town.store.clone()).await.unwrap();
-    let intake = Intake::new(town.store.clone(), routing, std::sync::Arc::default());
+    let geocoder = crate::geocode::Geocoder::empty(town.store.clone());
+    let intake = Intake::new(town.store.clone(), routing, geocoder, std::sync::Arc::default());
     let now = Utc::now();
     intake.ensure_months(now).await.unwrap();
     let report = Report {

@@ -54,6 +54,7 @@ pub(super) fn decide(
         given: Given { point: report.location, address: checked.address.clone() },
         located_by: placed.located_by,
         address: placed.address,
+        address_match: placed.address_match,
         grid: placed.grid,
         special_grid: placed.special_grid,
         community: placed.community,

@@ -2,16 +2,19 @@
 //!
 //! Key, incident, grid, holder, clocks, log and outbox are written together or not at all, and the answer leaves after the
 //! commit. A repetition with the same key gets the same answer, also when both arrive at once. Reading order: `check`
-//! (what is wrong with it), `place` (where is it), `decide` (whose is it), then [`Intake`].
+//! (what is wrong with it), `understand` (what its address means), `place` (where is it), `decide` (whose is it), then [`Intake`].
 
 mod check;
 mod decide;
 mod place;
+mod understand;
 
 #[cfg(test)]
 mod race_tests;
 #[cfg(test)]
 mod report_tests;
+#[cfg(test)]
+mod understand_tests;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,17 +26,24 @@ use tokio::sync::Notify;
 use self::check::Checked;
 pub(crate) use self::decide::wall_incident;
 use self::place::Placed;
+use self::understand::Understood;
+use crate::actions::geocode::{Asked, Geocoded, Query, geocode};
 use crate::domain::grid_worker::CITY_TIME;
-use crate::domain::id::{ApiKeyId, GridWorkerId};
+use crate::domain::id::{AddressId, ApiKeyId, GridWorkerId};
 use crate::domain::incident::{Incident, Report};
 use crate::error::{DataError, Result};
-use crate::routing::Routing;
+use crate::geocode::Geocoder;
+use crate::routing::{Routing, RoutingView};
 use crate::store::{Decided, KeptAnswer, Prepared, Store};
 
 /// Most reports of one request.
 pub const MOST_REPORTS: usize = 1_000;
 /// A new version or a twin request makes us decide again; each is rare, five in a row do not happen.
 const TRIES: usize = 5;
+/// From this many texts on they are understood beside the threads that answer requests.
+const MANY_TEXTS: usize = 16;
+/// Candidates that are weighed for each text.
+const CANDIDATES: usize = 10;
 
 /// A report with the key that makes its repetitions harmless.
 #[derive(Clone, Debug)]
@@ -58,6 +68,7 @@ pub struct Reported {
 pub struct Intake {
     store: Store,
     routing: Arc<Routing>,
+    geocoder: Geocoder,
     /// Wakes the relay of this process after a commit.
     committed: Arc<Notify>,
     /// Months that have a partition, as year × 12 + month.
@@ -74,9 +85,15 @@ struct Waiting<'a> {
 }
 
 impl Intake {
-    /// An intake that decides with `routing` and wakes `committed` after each commit.
-    pub fn new(store: Store, routing: Arc<Routing>, committed: Arc<Notify>) -> Self {
-        Self { store, routing, committed, months: Mutex::default() }
+    /// An intake that decides with `routing`, understands addresses with `geocoder` and wakes `committed` after each
+    /// commit.
+    pub fn new(
+        store: Store,
+        routing: Arc<Routing>,
+        geocoder: Geocoder,
+        committed: Arc<Notify>,
+    ) -> Self {
+        Self { store, routing, geocoder, committed, months: Mutex::default() }
     }
 
     /// Makes the partitions of this month and the next, so that the first report of a month does not wait for it.
@@ -215,13 +232,58 @@ impl Intake {
         let texts: Vec<String> =
             waiting.iter().map(|one| one.checked.address.clone().unwrap_or_default()).collect();
         let hits = self.store.address_find(&texts).await?;
-        let mut placed = Vec::with_capacity(waiting.len());
-        for (one, hit) in waiting.iter().zip(hits) {
+        let mut views = Vec::with_capacity(waiting.len());
+        for one in waiting {
             // Borders as they were when it happened, workers as they are now that somebody has to go.
-            let view = self.routing.at(one.checked.reported_at).await?;
-            placed.push(place::place(&view, one.checked.point, hit, &one.checked.category, now));
+            views.push(self.routing.at(one.checked.reported_at).await?);
+        }
+        // Whatever is not known word for word is asked of the geocoder.
+        let asked = waiting.iter().zip(&hits).zip(&views).map(|((one, hit), view)| {
+            let text = one.checked.address.clone().filter(|_| hit.is_none())?;
+            Some((view.clone(), text))
+        });
+        let answers = self.geocode(asked.collect()).await?;
+        let records = answers.iter().flatten().filter_map(|answer| answer.accepted()?.found.record);
+        let records: Vec<AddressId> = records.map(|record| AddressId(record as i32)).collect();
+        let texts = self.store.address_texts(&records).await?;
+        let mut placed = Vec::with_capacity(waiting.len());
+        for (((one, hit), view), answer) in waiting.iter().zip(hits).zip(&views).zip(answers) {
+            let understood = match (hit, answer) {
+                (Some(hit), _) => Understood::known(hit),
+                (None, Some(answer)) => Understood::of(&answer, &texts),
+                (None, None) if one.checked.address.is_some() => Understood::not_asked(),
+                (None, None) => Understood::default(),
+            };
+            let checked = &one.checked;
+            placed.push(place::place(view, checked.point, understood, &checked.category, now));
         }
         Ok(placed)
+    }
+
+    /// What texts mean; nothing while the gazetteer is not ready, which must not hold a report up.
+    async fn geocode(
+        &self,
+        texts: Vec<Option<(RoutingView, String)>>,
+    ) -> Result<Vec<Option<Geocoded>>> {
+        let Ok(gazetteer) = self.geocoder.now() else {
+            return Ok(texts.into_iter().map(|_| None).collect());
+        };
+        let few = texts.iter().flatten().count() < MANY_TEXTS;
+        let ask = move || {
+            let one = |(view, text)| {
+                let query = Query { asked: Asked::Text(text), area: None, limit: CANDIDATES };
+                geocode(&gazetteer, &view, &query)
+            };
+            texts.into_iter().map(|asked| asked.map(one)).collect()
+        };
+        if few {
+            return Ok(ask());
+        }
+        let stopped = |error: tokio::task::JoinError| DataError::Broken {
+            what: "geocoder",
+            why: error.to_string(),
+        };
+        tokio::task::spawn_blocking(ask).await.map_err(stopped)
     }
 
     async fn ensure_month(&self, at: DateTime<Utc>) -> Result<()> {

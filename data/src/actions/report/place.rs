@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use spatial::lattice::LatticePoint;
 use spatial::measure::distance_m;
 
+use super::understand::Understood;
 use crate::domain::assign::Choice;
 use crate::domain::category::Category;
 use crate::domain::division::{Division, DivisionRef};
 use crate::domain::grid::{Grid, GridRef};
 use crate::domain::id::{BoundaryVersionId, RosterVersionId};
-use crate::domain::incident::{AddressRef, LocatedBy};
-use crate::routing::{RoutingView, Spot};
-use crate::store::AddressHit;
+use crate::domain::incident::{AddressMatch, AddressRef, LocatedBy, PointConflict};
+use crate::routing::{Chain, RoutingView, Spot};
 
 /// From this far outside the city a report still belongs to whoever is nearest.
 const NEAR_M: f64 = 500.0;
@@ -22,6 +22,7 @@ pub(super) struct Placed {
     pub(super) point: Option<LatticePoint>,
     pub(super) located_by: LocatedBy,
     pub(super) address: Option<AddressRef>,
+    pub(super) address_match: Option<AddressMatch>,
     pub(super) grid: Option<GridRef>,
     pub(super) community: Option<DivisionRef>,
     pub(super) township: Option<DivisionRef>,
@@ -44,30 +45,40 @@ impl Placed {
     }
 }
 
-/// Places a report by its `point` and the address that was found for its text.
+/// Places a report by its `point` and what its address means.
 pub(super) fn place(
     view: &RoutingView,
     point: Option<LatticePoint>,
-    hit: Option<AddressHit>,
+    understood: Understood,
     category: &Category,
     now: DateTime<Utc>,
 ) -> Placed {
-    let note = match (point, &hit) {
-        (Some(point), Some(hit)) => disagreement(view, point, hit),
-        _ => None,
-    };
-    let (located_by, taken) = match (point, &hit) {
+    let Understood { place, accuracy_m, mut address, mut address_match, note, area, why } =
+        understood;
+    let conflict = point.zip(place).and_then(|(point, place)| {
+        let note = disagreement(view, point, place, accuracy_m)?;
+        Some((note, distance_m(point.lng_lat(), place.lng_lat())))
+    });
+    let (located_by, taken) = match (point, place) {
         (Some(point), _) => (LocatedBy::Coordinate, Some(point)),
-        (None, Some(hit)) => (LocatedBy::Address, Some(hit.place)),
+        (None, Some(place)) => (LocatedBy::Address, Some(place)),
         (None, None) => (LocatedBy::None, None),
     };
-    let address = hit
-        .filter(|_| note.is_none())
-        .map(|hit| AddressRef { address_id: hit.address_id, full_text: hit.full_text });
+    // Of the place of an address that was not taken nothing needs to be said but that it lies elsewhere.
+    let mut note = note.filter(|_| point.is_none());
+    if let Some((why, apart_m)) = conflict {
+        note = Some(why);
+        address = None;
+        if let Some(found) = &mut address_match {
+            found.conflict = Some(PointConflict { apart_m: apart_m.round(), likely_crs: None });
+        }
+    }
+    let why = why.unwrap_or_else(|| "the address is not known".to_owned());
     let nowhere = Placed {
         point: taken,
         located_by,
         address,
+        address_match,
         grid: None,
         community: None,
         township: None,
@@ -76,14 +87,20 @@ pub(super) fn place(
         special_grid: None,
         choice: Choice {
             pool: None,
-            passed: vec!["the address is not known and no coordinate was given".to_owned()],
+            passed: vec![format!("{why} and no coordinate was given")],
             desks: view.duty.city_desk(&view.borders).into_iter().collect(),
         },
         note,
         boundary_version: view.boundary_version(),
         roster_version: view.roster_version(),
     };
-    let Some(taken) = taken else { return nowhere };
+    let Some(taken) = taken else {
+        let chain = area.map(|code| view.borders.chain(&code));
+        return match chain {
+            Some(chain) => in_chain(view, &chain, nowhere),
+            None => nowhere,
+        };
+    };
     match view.borders.locate(taken) {
         Spot::Inside { grid, special } => Placed {
             grid: Some(grid.to_ref()),
@@ -108,28 +125,36 @@ fn passed(placed: Placed, why: String) -> Placed {
 }
 
 fn in_area_of(view: &RoutingView, grid: &Grid, placed: Placed) -> Placed {
-    let chain = view.borders.chain_of(grid);
+    in_chain(view, &view.borders.chain_of(grid), placed)
+}
+
+fn in_chain(view: &RoutingView, chain: &Chain<'_>, placed: Placed) -> Placed {
     Placed {
         community: chain.community.map(Division::to_ref),
         township: chain.township.map(Division::to_ref),
         district: chain.district.map(Division::to_ref),
         area_path: chain.area_path(),
-        choice: Choice { desks: view.duty.desks(&view.borders, &chain), ..placed.choice },
+        choice: Choice { desks: view.duty.desks(&view.borders, chain), ..placed.choice },
         ..placed
     }
 }
 
-/// What to say when the address lies in another grid than the coordinate.
-fn disagreement(view: &RoutingView, point: LatticePoint, hit: &AddressHit) -> Option<String> {
+/// What to say when the address lies in another grid than the coordinate, farther off than both may be.
+fn disagreement(
+    view: &RoutingView,
+    point: LatticePoint,
+    place: LatticePoint,
+    accuracy_m: f64,
+) -> Option<String> {
     let grid_at = |at| match view.borders.locate(at) {
         Spot::Inside { grid, .. } => Some(grid),
         Spot::Outside { .. } => None,
     };
-    let (here, there) = (grid_at(point), grid_at(hit.place));
-    if here.map(|grid| grid.grid_id) == there.map(|grid| grid.grid_id) {
+    let (here, there) = (grid_at(point), grid_at(place));
+    let apart_m = distance_m(point.lng_lat(), place.lng_lat());
+    if here.map(|grid| grid.grid_id) == there.map(|grid| grid.grid_id) || apart_m <= accuracy_m {
         return None;
     }
-    let apart_m = distance_m(point.lng_lat(), hit.place.lng_lat());
     let there = there
         .map_or_else(|| "outside all grids".to_owned(), |grid| format!("in grid {}", grid.code));
     Some(format!("the address lies {there}, {apart_m:.0} m from the coordinate, which was taken"))

@@ -56,7 +56,12 @@ fn borders_come_into_force_after_every_case_decided_without_them() {
     runtime().block_on(async {
         let town = TestTown::build().await;
         let routing = Routing::start(town.store.clone()).await.unwrap();
-        let intake = Arc::new(Intake::new(town.store.clone(), routing, Arc::default()));
+        let intake = Arc::new(Intake::new(
+            town.store.clone(),
+            routing,
+            Geocoder::empty(town.store.clone()),
+            Arc::default(),
+        ));
         intake.ensure_months(Utc::now()).await.unwrap();
 
         // An intake has looked at the versions and has not committed yet; now borders are published.
@@ -103,7 +108,12 @@ fn a_clock_that_runs_ahead_neither_makes_cases_of_the_future_nor_lets_borders_ov
     runtime().block_on(async {
         let town = TestTown::build().await;
         let routing = Routing::start(town.store.clone()).await.unwrap();
-        let intake = Intake::new(town.store.clone(), routing, Arc::default());
+        let intake = Intake::new(
+            town.store.clone(),
+            routing,
+            Geocoder::empty(town.store.clone()),
+            Arc::default(),
+        );
         // The clock of this node is two seconds ahead of the database, that of the phone four minutes ahead of us.
         let now = Utc::now() + TimeDelta::seconds(2);
         intake.ensure_months(now).await.unwrap();
@@ -138,7 +148,12 @@ fn borders_for_a_time_before_the_last_version_or_before_known_cases_are_refused(
         assert_eq!(code(&refused).as_deref(), Some("WG002"), "{refused}");
 
         let routing = Routing::start(town.store.clone()).await.unwrap();
-        let intake = Intake::new(town.store.clone(), routing, Arc::default());
+        let intake = Intake::new(
+            town.store.clone(),
+            routing,
+            Geocoder::empty(town.store.clone()),
+            Arc::default(),
+        );
         let now = Utc::now();
         intake.ensure_months(now).await.unwrap();
         intake.report(town.api_key, told("known", now), now).await.unwrap();

@@ -26,7 +26,9 @@ impl Desk {
         let town = TestTown::build().await;
         let routing = Routing::start(town.store.clone()).await.unwrap();
         let stream = Stream::open(town.store.clone()).await.unwrap();
-        let intake = Intake::new(town.store.clone(), Arc::clone(&routing), stream.committed());
+        let geocoder = Geocoder::empty(town.store.clone());
+        let intake =
+            Intake::new(town.store.clone(), Arc::clone(&routing), geocoder, stream.committed());
         intake.ensure_months(Utc::now()).await.unwrap();
         Self { town, routing, stream, intake }
     }
@@ -88,7 +90,7 @@ fn fifty_reports_at_once_are_fifty_incidents_and_fifty_events_in_order() {
 
         // The town's own borders, rosters and map came first.
         let mut map = next(&mut live).await;
-        while map.topic != "boundary" {
+        while map.topic != "gazetteer" {
             map = next(&mut live).await;
         }
         let mut seen = HashSet::new();

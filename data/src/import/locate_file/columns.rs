@@ -24,7 +24,8 @@ use crate::import::source::Position;
 /// Rows located together.
 const PIECE_ROWS: usize = 1 << 16;
 
-type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
+pub(in crate::import) type Batches =
+    Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
 /// A columnar file that has been opened.
 pub(super) struct Columns {
@@ -37,20 +38,18 @@ pub(super) struct Columns {
     told_crs: String,
 }
 
-/// Where the position of a row stands, by column number.
-#[derive(Clone, Copy, Debug)]
-enum Place {
-    LngLat(usize, usize),
-    /// Well-known binary, as `GeoParquet` has it.
-    Wkb(usize),
-    /// A structure of `x` and `y`, as `GeoArrow` has it.
-    Pair(usize),
+/// A columnar file, batch by batch.
+pub(in crate::import) struct Columnar {
+    pub(in crate::import) schema: Arc<Schema>,
+    pub(in crate::import) batches: Batches,
+    /// How many rows it says it has; 0 if it does not.
+    pub(in crate::import) rows: u64,
+    pub(in crate::import) size_bytes: u64,
 }
 
-impl Columns {
-    /// Opens the points if they are columnar, by their first bytes.
-    pub(super) fn open(options: &LocateFile) -> Result<Option<Self>, ImportError> {
-        let path = &options.points;
+impl Columnar {
+    /// Opens a file if it is columnar, by its first bytes.
+    pub(in crate::import) fn open(path: &Path) -> Result<Option<Self>, ImportError> {
         if path.as_os_str() == "-" || !path.is_file() {
             return Ok(None);
         }
@@ -82,6 +81,27 @@ impl Columns {
                 (reader.schema(), Box::new(reader), 0)
             }
             _ => return Ok(None),
+        };
+        Ok(Some(Self { schema, batches, rows, size_bytes }))
+    }
+}
+
+/// Where the position of a row stands, by column number.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    LngLat(usize, usize),
+    /// Well-known binary, as `GeoParquet` has it.
+    Wkb(usize),
+    /// A structure of `x` and `y`, as `GeoArrow` has it.
+    Pair(usize),
+}
+
+impl Columns {
+    /// Opens the points if they are columnar, by their first bytes.
+    pub(super) fn open(options: &LocateFile) -> Result<Option<Self>, ImportError> {
+        let path = &options.points;
+        let Some(Columnar { schema, batches, rows, size_bytes }) = Columnar::open(path)? else {
+            return Ok(None);
         };
         let place = place(path, &schema, options)?;
         let (crs, told_crs) = choose_crs(path, &schema, place, options.points_crs)?;

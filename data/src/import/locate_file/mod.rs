@@ -7,11 +7,11 @@
 //! bytes go through as they are; `columns` of Parquet and Arrow; `rows` of everything else.
 
 mod areas;
-mod columns;
+pub(in crate::import) mod columns;
 mod lines;
-mod order;
+pub(in crate::import) mod order;
 mod rows;
-mod sink;
+pub(in crate::import) mod sink;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -135,6 +135,6 @@ pub fn size_of(path: &Path) -> u64 {
 }
 
 /// A write that failed.
-fn unwritten(source: std::io::Error) -> ImportError {
+pub(in crate::import) fn unwritten(source: std::io::Error) -> ImportError {
     ImportError::Io { path: "output".into(), source }
 }

@@ -10,7 +10,7 @@ const AHEAD: usize = 3;
 
 /// Takes pieces from `source` on a thread of its own, applies `work` to them on `threads` threads and hands the results to
 /// `sink` in order, on this thread. The first error of any of the three ends everything and is given back.
-pub(super) fn in_order<P: Send, R: Send, E: Send>(
+pub(in crate::import) fn in_order<P: Send, R: Send, E: Send>(
     threads: usize,
     mut source: impl FnMut() -> Result<Option<P>, E> + Send,
     work: impl Fn(P) -> Result<R, E> + Sync,

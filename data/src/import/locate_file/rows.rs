@@ -175,6 +175,7 @@ fn table_row(row: Row, columns: &[String]) -> TableRow {
         Err(refusal) => TableRow {
             line: refusal.row,
             fields: vec![refusal.id.unwrap_or_default()],
+            torn: Some(refusal.reason.clone()),
             shape: Err(refusal.reason),
         },
         Ok(feature) => {
@@ -186,6 +187,7 @@ fn table_row(row: Row, columns: &[String]) -> TableRow {
                 line: feature.row,
                 fields: columns.iter().map(field).collect(),
                 shape: Ok(feature.shape),
+                torn: None,
             }
         }
     }

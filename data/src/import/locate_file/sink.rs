@@ -57,20 +57,23 @@ impl FromStr for OutputFormat {
 const GROUP_ROWS: usize = 1 << 18;
 
 /// Where pieces go, in order.
-pub(super) enum Sink<W: Write + Send> {
+pub(in crate::import) enum Sink<W: Write + Send> {
     Csv(W),
     Parquet(Box<ArrowWriter<W>>),
     Arrow(Box<FileWriter<BufWriter<W>>>),
 }
 
 /// A piece made ready on the thread that located it.
-pub(super) enum Prepared {
+pub(in crate::import) enum Prepared {
     Text(Vec<u8>),
     Batch(RecordBatch),
 }
 
 impl Prepared {
-    pub(super) fn of(output: OutputFormat, batch: RecordBatch) -> Result<Self, ImportError> {
+    pub(in crate::import) fn of(
+        output: OutputFormat,
+        batch: RecordBatch,
+    ) -> Result<Self, ImportError> {
         match output {
             OutputFormat::Csv => text(&batch).map(Self::Text),
             OutputFormat::Parquet | OutputFormat::Arrow => Ok(Self::Batch(batch)),
@@ -80,12 +83,20 @@ impl Prepared {
 
 impl<W: Write + Send> Sink<W> {
     /// Begins the output for pieces with the columns of `schema`, before anything is added.
-    pub(super) fn open(
+    pub(in crate::import) fn open(
         output: OutputFormat,
-        mut out: W,
+        out: W,
         schema: &Schema,
     ) -> Result<Self, ImportError> {
-        let widened = Arc::new(widened(schema));
+        Self::open_widened(output, out, Arc::new(widened(schema)))
+    }
+
+    /// Begins the output for pieces with the columns of `widened`, those that are added included.
+    pub(in crate::import) fn open_widened(
+        output: OutputFormat,
+        mut out: W,
+        widened: Arc<Schema>,
+    ) -> Result<Self, ImportError> {
         match output {
             OutputFormat::Csv => {
                 let mut header = csv::Writer::from_writer(&mut out);
@@ -112,7 +123,7 @@ impl<W: Write + Send> Sink<W> {
         }
     }
 
-    pub(super) fn write(&mut self, piece: Prepared) -> Result<(), ImportError> {
+    pub(in crate::import) fn write(&mut self, piece: Prepared) -> Result<(), ImportError> {
         match (self, piece) {
             (Self::Csv(out), Prepared::Text(text)) => out.write_all(&text).map_err(unwritten),
             (Self::Parquet(writer), Prepared::Batch(batch)) => {
@@ -125,7 +136,7 @@ impl<W: Write + Send> Sink<W> {
         }
     }
 
-    pub(super) fn finish(self) -> Result<(), ImportError> {
+    pub(in crate::import) fn finish(self) -> Result<(), ImportError> {
         match self {
             Self::Csv(mut out) => out.flush().map_err(unwritten),
             Self::Parquet(writer) => {
@@ -161,7 +172,7 @@ fn widened(schema: &Schema) -> Schema {
 }
 
 /// A batch with the answers for its rows.
-pub(super) fn with_answers(
+pub(in crate::import) fn with_answers(
     batch: &RecordBatch,
     areas: &Areas,
     found: &[Found],

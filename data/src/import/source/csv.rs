@@ -31,6 +31,8 @@ pub(crate) struct TableRow {
     pub line: u64,
     pub fields: Vec<String>,
     pub shape: Result<Option<Shape>, String>,
+    /// Why not even its fields can be trusted.
+    pub torn: Option<String>,
 }
 
 /// Where a row's geometry stands, by column number.
@@ -125,11 +127,11 @@ impl Csv {
                 self.columns.len()
             ));
         }
-        let shape = match fault {
-            Some(fault) => Err(fault),
+        let shape = match &fault {
+            Some(fault) => Err(fault.clone()),
             None => self.shape(&fields),
         };
-        TableRow { line, fields, shape }
+        TableRow { line, fields, shape, torn: fault }
     }
 
     fn undecodable(&self, index: usize, why: &str) -> String {
@@ -156,7 +158,7 @@ impl Csv {
     }
 
     fn feature(&self, row: TableRow) -> Row {
-        let TableRow { line, fields, shape } = row;
+        let TableRow { line, fields, shape, .. } = row;
         let shape = shape.map_err(|why| Refusal::new(line, fields.first().cloned(), why))?;
         let wkt = if let Place::Wkt(column) = self.place { Some(column) } else { None };
         let mut properties = Map::with_capacity(fields.len());

@@ -31,7 +31,7 @@ pub use detect::Format;
 pub use encoding::{Encoding, UnknownEncoding};
 pub use shape::{Position, RawPolygon, RawRing, Shape, ShapeBuilder};
 
-pub(crate) use csv::TableRow;
+pub(crate) use csv::{Csv, TableRow};
 pub(crate) use geopackage::quoted;
 #[cfg(test)]
 pub(crate) use shape::from_wkt;

@@ -6,21 +6,21 @@ with told as materialized (
            t.located_by, t.lng, t.lat, t.address_id, t.grid_id, t.grid_code,
            t.community_code, t.township_code, t.district_code, t.boundary_version, t.roster_version,
            t.state, t.level, t.holder_kind, t.holder_id, t.holder_reason, t.accept_due_at, t.due_at,
-           t.area_path, t.payload, t.key, t.body_sha256, t.body, t.special_grid_id
+           t.area_path, t.payload, t.key, t.body_sha256, t.body, t.special_grid_id, t.address_match
     from unnest(
         $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[],
         $9::float8[], $10::float8[], $11::text[], $12::text[],
         $13::text[], $14::float8[], $15::float8[], $16::int[], $17::int[], $18::text[],
         $19::text[], $20::text[], $21::text[], $22::int[], $23::int[],
         $24::text[], $25::text[], $26::text[], $27::int[], $28::text[], $29::timestamptz[], $30::timestamptz[],
-        $31::text[], $32::text[], $33::text[], $34::bytea[], $35::text[], $47::int[]
+        $31::text[], $32::text[], $33::text[], $34::bytea[], $35::text[], $47::int[], $48::text[]
     ) as t (
         incident_id, reported_at, received_at, channel, source_id, category_code, description,
         given_lng, given_lat, given_crs, address_text,
         located_by, lng, lat, address_id, grid_id, grid_code,
         community_code, township_code, district_code, boundary_version, roster_version,
         state, level, holder_kind, holder_id, holder_reason, accept_due_at, due_at,
-        area_path, payload, key, body_sha256, body, special_grid_id
+        area_path, payload, key, body_sha256, body, special_grid_id, address_match
     )
 ),
 incident_row as (
@@ -29,13 +29,13 @@ incident_row as (
         given_lng, given_lat, given_crs, address_text,
         located_by, geom, address_id, grid_id, grid_code,
         community_code, township_code, district_code, boundary_version, roster_version,
-        state, level, holder_kind, holder_id, holder_reason, due_at, special_grid_id
+        state, level, holder_kind, holder_id, holder_reason, due_at, special_grid_id, address_match
     )
     select incident_id, reported_at, received_at, $1, channel, source_id, category_code, description,
            given_lng, given_lat, given_crs, address_text,
            located_by, st_setsrid(st_makepoint(lng, lat), 4326), address_id, grid_id, grid_code,
            community_code, township_code, district_code, boundary_version, roster_version,
-           state, level, holder_kind, holder_id, holder_reason, due_at, special_grid_id
+           state, level, holder_kind, holder_id, holder_reason, due_at, special_grid_id, address_match::jsonb
     from told
 ),
 event_row as (

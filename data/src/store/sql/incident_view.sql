@@ -10,7 +10,7 @@ select i.incident_id, i.reported_at, i.received_at, i.channel, i.source_id, i.ca
        i.township_code, township.name as township_name,
        i.district_code, district.name as district_name,
        i.holder_kind, i.holder_id, coalesce(grid_worker.name, unit.name, '') as holder_name, i.holder_reason,
-       i.due_at, i.closed_at, i.boundary_version, i.roster_version, i.row_version
+       i.due_at, i.closed_at, i.boundary_version, i.roster_version, i.row_version, i.address_match::text as address_match
 from page i
 join category on category.category_code = i.category_code
 left join address on address.address_id = i.address_id

@@ -1,0 +1,411 @@
+//! Texts to places over HTTP and on the command line, on a township of the synthetic city, beside PostGIS.
+
+use anyhow::{Context, Result};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::app::{App, answer, eventually};
+use tests::cluster::Database;
+use tests::{command, oracle};
+
+async fn city() -> Result<Database> {
+    let database = Database::copy_of("city", async |database| {
+        command::run(&database.url, &["city", "load", "--scale", "township"]).map(drop)
+    })
+    .await?;
+    oracle::prepare(&database.pool).await?;
+    Ok(database)
+}
+
+/// The service, its gazetteer ready.
+async fn started(database: &Database, options: &[&str]) -> Result<App> {
+    let app = App::start_with(&database.url, options).await?;
+    ready(&app).await?;
+    Ok(app)
+}
+
+async fn ready(app: &App) -> Result<()> {
+    eventually("the gazetteer is ready", async || {
+        let answer = app.get("/v1/geocode?q=x&crs=wgs84").await?;
+        assert!(matches!(answer.status.as_u16(), 200 | 503), "{}", answer.body);
+        if answer.status == 503 {
+            assert_eq!(answer.body["type"], "/problems/not-ready");
+            assert!(!answer.header("retry-after").is_empty());
+        }
+        Ok(answer.status == 200)
+    })
+    .await
+}
+
+struct Known {
+    id: i32,
+    text: String,
+    grid: i32,
+    /// In steps of the lattice.
+    point: (i32, i32),
+}
+
+/// Addresses anywhere in the township, always the same.
+async fn known(database: &Database, count: i32) -> Result<Vec<Known>> {
+    let rows: Vec<(i32, String, i32, i32, i32)> = sqlx::query_as(
+        "select a.address_id, a.full_text, g.grid_id, round(st_x(a.geom) * 1e7)::int, round(st_y(a.geom) * 1e7)::int
+         from (select * from address order by md5(address_id::text) limit $1) a
+         join grid g on g.kind = 'basic' and g.valid @> boundary_version_at(now()) and st_covers(g.geom, a.geom)
+         order by a.address_id",
+    )
+    .bind(count)
+    .fetch_all(&database.pool)
+    .await?;
+    let known = |(id, text, grid, x, y)| Known { id, text, grid, point: (x, y) };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// As people write it: without province and city, full width, with a word before and a complaint behind.
+fn messy(text: &str, at: usize) -> String {
+    let short = text.trim_start_matches("甘肃省").trim_start_matches("兰州市");
+    match at % 4 {
+        0 => short.to_owned(),
+        1 => format!("您好，{short}楼道灯坏了"),
+        2 => short.replace("号楼", "栋"),
+        _ => short
+            .chars()
+            .map(|c| {
+                if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c }
+            })
+            .collect(),
+    }
+}
+
+async fn codes_of(database: &Database) -> Result<std::collections::HashMap<i32, String>> {
+    let rows: Vec<(i32, String)> =
+        sqlx::query_as("select grid_id, code from grid where valid @> boundary_version_at(now())")
+            .fetch_all(&database.pool)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+#[tokio::test]
+async fn what_is_accepted_is_the_address_that_was_meant_and_its_grid_the_one_that_postgis_names()
+-> Result<()> {
+    let database = city().await?;
+    let app = started(&database, &[]).await?;
+    let known = known(&database, 1000).await?;
+    let codes = codes_of(&database).await?;
+    let rows: Vec<Value> = known
+        .iter()
+        .enumerate()
+        .map(|(at, one)| json!({"id": one.id, "text": messy(&one.text, at)}))
+        .collect();
+    let answer = app.post("/v1/geocode/batch", &json!({"crs": "wgs84", "rows": rows})).await?;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let rows = answer.body["rows"].as_array().context("rows")?;
+    let points: Vec<oracle::Point> = known.iter().map(|one| one.point).collect();
+    let owners = oracle::owners(&database.pool, &points).await?;
+    let (mut accepted, mut wrong) = (0, Vec::new());
+    for ((one, row), owners) in known.iter().zip(rows).zip(owners) {
+        assert_eq!(row["id"], one.id);
+        if row["verdict"] != "accepted" {
+            continue;
+        }
+        accepted += 1;
+        assert_eq!(owners, [one.grid], "both judges agree");
+        if row["label"] != one.text.as_str() {
+            wrong.push(format!("{} is not {}", row["label"], one.text));
+        } else {
+            assert_eq!(row["grid"], codes[&one.grid].as_str(), "{row}");
+            let (lng, lat) =
+                (row["lng"].as_f64().context("lng")?, row["lat"].as_f64().context("lat")?);
+            let steps = |value: f64| (value * 1e7).round() as i32;
+            assert_eq!((steps(lng), steps(lat)), one.point, "{row}");
+        }
+    }
+    assert!(accepted > 900, "{accepted} of 1000 accepted");
+    assert!(wrong.len() <= 3, "{wrong:#?}");
+    assert_eq!(answer.body["counts"]["accepted"], accepted);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_batch_answers_as_its_rows_would_be_answered_alone_by_post_and_by_get() -> Result<()> {
+    let database = city().await?;
+    let app = started(&database, &[]).await?;
+    let known = known(&database, 40).await?;
+    let texts: Vec<String> =
+        known.iter().enumerate().map(|(at, one)| messy(&one.text, at)).collect();
+    let mut rows: Vec<Value> = texts.iter().map(|text| json!({"text": text})).collect();
+    rows.push(json!({"text": " "}));
+    rows.push(json!({"address": {"district": "城关区"}}));
+    let batch = app.post("/v1/geocode/batch", &json!({"crs": "gcj02", "rows": rows})).await?;
+    assert_eq!(batch.status, 200, "{}", batch.body);
+    for (at, text) in texts.iter().enumerate() {
+        let row = &batch.body["rows"][at];
+        let one = app.post("/v1/geocode", &json!({"crs": "gcj02", "text": text})).await?;
+        let first = &one.body["features"][0];
+        assert_eq!(row["verdict"], one.body["geocoding"]["verdict"], "{text}");
+        assert_eq!(row["label"], first["properties"]["geocoding"]["label"]);
+        assert_eq!(row["confidence"], first["properties"]["confidence"]);
+        assert_eq!(row["level"], first["properties"]["level"]);
+        assert_eq!(row["grid"], first["properties"]["grid"]["code"]);
+        assert_eq!(json!([row["lng"], row["lat"]]), first["geometry"]["coordinates"]);
+        let request = app
+            .request(Method::GET, "/v1/geocode")
+            .query(&[("q", text.as_str()), ("crs", "gcj02")]);
+        assert_eq!(answer(request).await?.body, one.body);
+    }
+    let blank = &batch.body["rows"][texts.len()];
+    assert_eq!((blank["status"].as_str(), blank["verdict"].is_null()), (Some("invalid"), true));
+    assert_eq!(batch.body["counts"]["invalid"], 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_says_why_where_whose_and_what_to_ask() -> Result<()> {
+    let database = city().await?;
+    let app = started(&database, &[]).await?;
+    let known = known(&database, 50).await?;
+    let mut seen = 0;
+    for one in &known {
+        let body = json!({"crs": "cgcs2000", "text": format!("你好，{}", one.text)});
+        let answer = app.post("/v1/geocode", &body).await?;
+        let (about, first) = (&answer.body["geocoding"], &answer.body["features"][0]);
+        assert_eq!(
+            (answer.body["type"].as_str(), about["version"].as_str()),
+            (Some("FeatureCollection"), Some("0.1.0"))
+        );
+        if about["verdict"] != "accepted" {
+            continue;
+        }
+        seen += 1;
+        let place = &first["properties"];
+        assert_eq!(place["id"], one.id);
+        assert!(about["summary"].as_str().context("a summary")?.contains(&one.text), "{about}");
+        // Everything that is matched stands where the trace says, in characters.
+        let letters: Vec<char> = about["query"].as_str().context("a query")?.chars().collect();
+        for line in place["match"].as_array().context("a trace")? {
+            if let (Some(from), Some(to)) = (line["span"][0].as_u64(), line["span"][1].as_u64()) {
+                let part: String = letters[from as usize..to as usize].iter().collect();
+                assert_eq!(line["said"], part, "{line}");
+            }
+        }
+        // Whoever would get a case there is who a report there gets.
+        let at = &first["geometry"]["coordinates"];
+        let report = json!({"channel": "hotline", "category": "0201", "description": "x",
+                            "location": {"lng": at[0], "lat": at[1], "crs": "cgcs2000"}});
+        let told = app.report(&format!("k{}", one.id), &report).await?;
+        assert_eq!(told.status, 201, "{}", told.body);
+        assert_eq!(told.body["grid"]["code"], place["grid"]["code"]);
+        assert_eq!(told.body["holder"], place["responsible"]);
+    }
+    assert!(seen > 30, "{seen} of 50 accepted");
+    let vague = app.post("/v1/geocode", &json!({"crs": "wgs84", "text": "101室"})).await?;
+    assert_ne!(vague.body["geocoding"]["verdict"], "accepted", "{}", vague.body);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_is_refused_with_its_place() -> Result<()> {
+    let database = city().await?;
+    let app = started(&database, &[]).await?;
+    let refused = [
+        (json!({"text": "x"}), "/crs"),
+        (json!({"crs": "mars", "text": "x"}), "/crs"),
+        (json!({"crs": "wgs84"}), ""),
+        (json!({"crs": "wgs84", "text": "  "}), "/text"),
+        (json!({"crs": "wgs84", "text": "长".repeat(501)}), "/text"),
+        (json!({"crs": "wgs84", "text": "x", "address": {"road": "x"}}), "/address"),
+        (json!({"crs": "wgs84", "address": {}}), "/address"),
+        (json!({"crs": "wgs84", "text": "x", "limit": 0}), "/limit"),
+        (json!({"crs": "wgs84", "text": "x", "limit": 11}), "/limit"),
+        (json!({"crs": "wgs84", "text": "x", "category": "9999"}), "/category"),
+        (json!({"crs": "wgs84", "text": "x", "as_of": "1999-01-01T00:00:00Z"}), "/as_of"),
+        (json!({"crs": "wgs84", "text": "x", "other": 1}), "/other"),
+    ];
+    for (body, pointer) in refused {
+        let answer = app.post("/v1/geocode", &body).await?;
+        assert_eq!(
+            (answer.status.as_u16(), answer.body["errors"][0]["pointer"].as_str()),
+            (422, Some(pointer)),
+            "{body}: {}",
+            answer.body
+        );
+    }
+    for path in ["/v1/geocode?crs=wgs84", "/v1/geocode?q=x&crs=wgs84&limit=many"] {
+        assert_eq!(app.get(path).await?.status, 400, "{path}");
+    }
+    let rows: Vec<Value> = (0..1001).map(|_| json!({"text": "x"})).collect();
+    let many = app.post("/v1/geocode/batch", &json!({"crs": "wgs84", "rows": rows})).await?;
+    assert_eq!(many.status, 422);
+    let anonymous = app.client.get(format!("{}/v1/geocode?q=x&crs=wgs84", app.base)).send().await?;
+    assert_eq!(anonymous.status(), 401);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_next_start_maps_the_kept_gazetteer_and_a_new_address_is_found_after_its_event()
+-> Result<()> {
+    let database = city().await?;
+    let folder = tempfile::tempdir()?;
+    let cache = folder.path().to_str().context("a path")?;
+    let mut app = started(&database, &["--cache-dir", cache]).await?;
+    assert!(app.log().contains("gazetteer built"), "{}", app.log());
+    let one = known(&database, 1).await?.remove(0);
+    let body = json!({"crs": "wgs84", "text": one.text});
+    let first = app.post("/v1/geocode", &body).await?.body;
+    app.terminate()?;
+    drop(app);
+
+    let app = started(&database, &["--cache-dir", cache]).await?;
+    assert!(
+        app.log().contains("gazetteer mapped") && !app.log().contains("gazetteer built"),
+        "{}",
+        app.log()
+    );
+    assert_eq!(app.post("/v1/geocode", &body).await?.body, first);
+
+    let new = json!({"crs": "wgs84", "text": "城关区无双路8888号"});
+    assert_ne!(app.post("/v1/geocode", &new).await?.body["geocoding"]["verdict"], "accepted");
+    sqlx::query(
+        "insert into address (full_text, district, road, house_no, geom)
+         select '城关区无双路8888号', district, '无双路', '8888号', geom from address where address_id = $1",
+    )
+    .bind(one.id)
+    .execute(&database.pool)
+    .await?;
+    eventually("the new address is found", async || {
+        let answer = app.post("/v1/geocode", &new).await?;
+        assert_eq!(answer.status, 200, "the old gazetteer answers until the new one is there");
+        Ok(answer.body["features"][0]["properties"]["elements"]["road"] == "无双路")
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_report_with_nothing_but_an_address_goes_to_the_worker_of_its_grid() -> Result<()> {
+    let database = city().await?;
+    let app = started(&database, &[]).await?;
+    let codes = codes_of(&database).await?;
+    let mut placed = 0;
+    for (at, one) in known(&database, 40).await?.iter().enumerate() {
+        let report = json!({"channel": "hotline", "category": "0301", "description": "停水", "address": messy(&one.text, at)});
+        let body = app.report(&format!("t{at}"), &report).await?.body;
+        if body["located_by"] == "address" {
+            placed += 1;
+            assert_eq!(body["grid"]["code"], codes[&one.grid].as_str(), "{body}");
+        } else {
+            assert!(
+                body["holder"]["reason"].as_str().context("a reason")?.contains("address"),
+                "{body}"
+            );
+        }
+        let id = body["id"].as_str().context("an id")?;
+        assert_eq!(
+            app.get(&format!("/v1/incidents/{id}")).await?.body,
+            body,
+            "what is read is what was answered"
+        );
+    }
+    assert!(placed > 35, "{placed} of 40 have a place");
+    Ok(())
+}
+
+#[tokio::test]
+async fn points_are_converted_there_and_back_and_every_system_is_explained() -> Result<()> {
+    let database = Database::with_town().await?;
+    let app = App::start(&database.url).await?;
+    let systems = app.get("/v1/crs").await?;
+    assert!(systems.body["systems"].as_array().context("systems")?.len() >= 6);
+    let points =
+        json!([{"lng": 103.834_345_678, "lat": 36.061_112_345}, {"lng": 103.5, "lat": 36.5}]);
+    for crs in ["gcj02", "bd09", "cgcs2000", "EPSG:4544", "EPSG:3857"] {
+        let there =
+            app.post("/v1/crs", &json!({"from": "wgs84", "to": crs, "points": points})).await?;
+        assert_eq!(there.status, 200, "{}", there.body);
+        let back = json!({"from": crs, "to": "wgs84", "points": there.body["points"]});
+        let back = app.post("/v1/crs", &back).await?.body;
+        for at in 0..2 {
+            for axis in ["lng", "lat"] {
+                let (is, was) = (back["points"][at][axis].as_f64(), points[at][axis].as_f64());
+                let apart = (is.context("a number")? - was.context("a number")?).abs();
+                assert!(apart < 9e-9, "{crs} {axis}: {apart}");
+            }
+        }
+    }
+    let swapped = json!({"from": "gcj02", "to": "wgs84", "points": [{"lng": 103.8, "lat": 36.0}, {"lng": 36.0, "lat": 103.8}]});
+    let refused = app.post("/v1/crs", &swapped).await?;
+    assert_eq!(refused.body["errors"][0]["pointer"], "/points/1", "{}", refused.body);
+    assert!(refused.body["detail"].as_str().context("a detail")?.contains("swapped"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_is_geocoded_without_a_server_from_the_database_and_from_a_kept_gazetteer()
+-> Result<()> {
+    let database = city().await?;
+    let app = started(&database, &[]).await?;
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let known = known(&database, 60).await?;
+    let texts: Vec<String> =
+        known.iter().enumerate().map(|(at, one)| messy(&one.text, at)).collect();
+    let mut csv = "编号,事发地址\n".to_owned();
+    for (at, text) in texts.iter().enumerate() {
+        csv.push_str(&format!("{at},{text}\n"));
+    }
+    std::fs::write(path("in.csv"), csv)?;
+    command::run(
+        &database.url,
+        &[
+            "geocode",
+            "--crs",
+            "bd09",
+            &path("in.csv"),
+            "--out",
+            &path("db.csv"),
+            "--cache-dir",
+            &path("cache"),
+        ],
+    )?;
+    let said = command::run(&database.url, &["gazetteer", "build", &path("city.gazetteer")])?;
+    assert!(said.contains("addresses"), "{said}");
+    let shown =
+        command::run(command::Server::None, &["gazetteer", "show", &path("city.gazetteer")])?;
+    assert_eq!(shown, said);
+    command::run(
+        command::Server::None,
+        &[
+            "geocode",
+            "--crs",
+            "bd09",
+            "--snapshot",
+            &path("city.gazetteer"),
+            &path("in.csv"),
+            "--out",
+            &path("file.csv"),
+        ],
+    )?;
+    let rows: Vec<Value> = texts.iter().map(|text| json!({"text": text})).collect();
+    let wanted = app.post("/v1/geocode/batch", &json!({"crs": "bd09", "rows": rows})).await?.body;
+    for name in ["db.csv", "file.csv"] {
+        let text = std::fs::read_to_string(path(name))?;
+        let mut lines = text.lines();
+        let header: Vec<&str> = lines.next().context("a header")?.split(',').collect();
+        let column = |name: &str| header.iter().position(|one| *one == name).context("a column");
+        for (at, line) in lines.enumerate() {
+            let row: Vec<&str> = line.split(',').collect();
+            let wanted = &wanted["rows"][at];
+            assert_eq!(row[0], at.to_string());
+            assert_eq!(wanted["verdict"], row[column("verdict")?], "{line}");
+            assert_eq!(wanted["label"], row[column("label")?], "{line}");
+            let lng: f64 = row[column("lng")?].parse()?;
+            assert_eq!(wanted["lng"].as_f64(), Some(lng), "{line}");
+            let grid =
+                if name == "db.csv" { wanted["grid"].as_str().unwrap_or_default() } else { "" };
+            assert_eq!(grid, row[column("grid_code")?], "{line}");
+        }
+    }
+    std::fs::write(path("torn.gazetteer"), &std::fs::read(path("city.gazetteer"))?[..5000])?;
+    let refused =
+        command::try_run(command::Server::None, &["gazetteer", "show", &path("torn.gazetteer")])?;
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("torn.gazetteer"), "{}", refused.stderr);
+    Ok(())
+}
