@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::routes::{
-    boundaries, crs, divisions, geocode, grids, health, incidents, locate, pages, reports, stats,
-    stream, tiles,
+    boundaries, crs, divisions, geocode, grids, health, incidents, locate, pages, reports, reverse,
+    stats, stream, suggest, tiles,
 };
 
 /// Everything a client can call. A test holds it to the [router](crate::router).
@@ -27,6 +27,9 @@ use crate::routes::{
         geocode::geocode_text,
         geocode::geocode_query,
         geocode::geocode_rows,
+        suggest::suggest_typed,
+        reverse::reverse_point,
+        reverse::reverse_query,
         crs::crs_list,
         crs::crs_convert,
         boundaries::boundary_list,

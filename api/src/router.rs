@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use crate::layers;
 use crate::routes::{
     boundaries, crs, divisions, docs, geocode, grids, health, incidents, locate, pages, reports,
-    stats, stream, tiles,
+    reverse, stats, stream, suggest, tiles,
 };
 use crate::state::AppState;
 
@@ -44,6 +44,8 @@ fn urls() -> Router<AppState> {
         // Texts to places.
         .route("/v1/geocode", post(geocode::geocode_text).get(geocode::geocode_query))
         .route("/v1/geocode/batch", post(geocode::geocode_rows))
+        .route("/v1/suggest", get(suggest::suggest_typed))
+        .route("/v1/reverse", post(reverse::reverse_point).get(reverse::reverse_query))
         .route("/v1/crs", post(crs::crs_convert).get(crs::crs_list))
         // Planners.
         .route("/v1/boundaries", get(boundaries::boundary_list).post(boundaries::boundary_publish))

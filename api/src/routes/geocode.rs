@@ -10,6 +10,7 @@ use data::actions::geocode::{
     Asked, Geocoded, LONGEST_QUERY, MOST_CANDIDATES, MOST_ROWS, Query as Question, geocode,
     geocode_batch,
 };
+use data::domain::incident::GivenPoint;
 use data::error::Fault;
 use data::geocode::Gazetteer;
 use data::routing::RoutingView;
@@ -23,8 +24,8 @@ use crate::extract::{JsonBody, Query};
 use crate::metrics;
 use crate::state::AppState;
 use crate::view::geocode::{
-    AddressBody, GeocodeBatchBody, GeocodeBody, GeocodeQuery, GeocodedBatchView, GeocodedRowView,
-    GeocodedView, VerdictCountsView,
+    AddressBody, CrsFindingView, GeocodeBatchBody, GeocodeBody, GeocodeQuery, GeocodedBatchView,
+    GeocodedRowView, GeocodedView, GivenPointBody, VerdictCountsView,
 };
 use crate::view::geocoded::word;
 use crate::view::incident::HolderView;
@@ -100,11 +101,21 @@ async fn answer(
         })?),
     };
     let area = body.area.or_else(|| caller.scope.code().map(str::to_owned));
-    let found = geocode(&gazetteer, &view, &Question { asked, area, limit });
+    let mut found = geocode(&gazetteer, &view, &Question { asked, area, limit });
+    let point = body.point.map(|point| given(point, crs)).transpose()?;
+    if let Some(point) = point {
+        found.compare(&view, point).map_err(|why| ApiError::invalid_at("/point", why))?;
+    }
+    let caller_sends = point.zip(found.accepted()).and_then(|(point, sure)| {
+        state.geocoder().witness(caller.api_key, point, sure.found.point)
+    });
     let choice =
         found.candidates.first().map(|first| first.choose(&view, category.as_ref(), Utc::now()));
     metrics::geocoded(&word(&found.verdict), begun.elapsed());
     let mut shown = GeocodedView::new(found, crs)?;
+    if let Some(point) = &mut shown.geocoding.point {
+        point.caller = caller_sends.map(CrsFindingView::from);
+    }
     if let (Some(choice), Some(first)) = (choice, shown.features.first_mut()) {
         let cases = state.store().open_cases(&choice).await?;
         let decided = choice.decide(|worker| cases.get(&worker).copied().unwrap_or(0));
@@ -207,6 +218,17 @@ pub(super) async fn snapshots(
         Some(at) => state.routing().at(at).await?,
     };
     Ok((state.geocoder().now()?, view))
+}
+
+/// A point beside a text; its system is that of the request unless it names one.
+fn given(point: GivenPointBody, crs: Crs) -> Result<GivenPoint> {
+    let crs = match point.crs.as_deref() {
+        None => crs,
+        Some(name) => name.parse().map_err(|error: spatial::crs::UnknownCrs| {
+            ApiError::invalid_at("/point/crs", error.to_string())
+        })?,
+    };
+    Ok(GivenPoint { lng: point.lng, lat: point.lat, crs })
 }
 
 /// The declared system; there is none that is meant silently.

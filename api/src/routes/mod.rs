@@ -11,6 +11,8 @@ pub mod incidents;
 pub mod locate;
 pub mod pages;
 pub mod reports;
+pub mod reverse;
 pub mod stats;
 pub mod stream;
+pub mod suggest;
 pub mod tiles;

@@ -230,8 +230,11 @@ pub struct MissingView {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = PointAgreement)]
 pub struct PointView {
-    /// Metres from the first candidate to the point.
-    pub distance_m: f64,
+    /// Metres from the first candidate to the point; absent when there is no candidate.
+    pub distance_m: Option<f64>,
+    /// Where the point lies, seen from the candidate.
+    #[schema(example = "东北")]
+    pub direction: Option<String>,
     /// The grid that the point lies in.
     pub grid: Option<String>,
     /// Whether the two agree, within one and a half times the accuracy of the candidate and 50 m.
@@ -323,6 +326,9 @@ pub struct PlaceView {
     /// Who would get a case there now; for the first candidate only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible: Option<HolderView>,
+    /// The words that say how the place stands to its address, such as 对面 or 东侧50米.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// Element by element, what the text says of it.
     pub r#match: Vec<MatchView>,
     /// What spoke against it.

@@ -1,15 +1,15 @@
 //! Answers of the geocoder in the shapes of the API.
 
-use data::actions::geocode::{Geocoded, LikelyGrid, PlacedCandidate};
+use data::actions::geocode::{ComparedPoint, Geocoded, LikelyGrid, PlacedCandidate};
 use serde::Serialize;
 use spatial::crs::Crs;
-use spatial::geocode::{Elements, Fault, Match, Missing, Precision, Question};
+use spatial::geocode::{CrsSuspicion, Elements, Fault, Match, Missing, Precision, Question};
 use spatial::lattice::LatticePoint;
 
 use super::geocode::{
-    AdminView, ElementsView, FaultView, GeocodeJsonView, GeocodedRowView, GeocodedView,
-    GeocodingView, LikelyGridView, MatchView, MissingView, OptionView, PlaceFeatureView, PlaceView,
-    PointGeometryView, QuestionView,
+    AdminView, CrsFindingView, ElementsView, FaultView, GeocodeJsonView, GeocodedRowView,
+    GeocodedView, GeocodingView, LikelyGridView, MatchView, MissingView, OptionView,
+    PlaceFeatureView, PlaceView, PointGeometryView, PointView, QuestionView,
 };
 use super::place::NamedView;
 use crate::error::{ApiError, Result};
@@ -37,7 +37,7 @@ impl GeocodedView {
                 grids: answer.grids.iter().map(LikelyGridView::from).collect(),
                 question: answer.question.map(QuestionView::from),
                 missing: answer.missing.map(MissingView::from),
-                point: None,
+                point: answer.point.map(PointView::from),
                 faults: answer.faults.into_iter().map(FaultView::from).collect(),
                 query: answer.text,
             },
@@ -122,6 +122,7 @@ fn feature(candidate: &PlacedCandidate, query: &str, crs: Crs) -> Result<PlaceFe
             township: candidate.township.clone().map(NamedView::from),
             district: candidate.district.clone().map(NamedView::from),
             responsible: None,
+            relation: found.relation.as_ref().map(|relation| relation.said.clone()),
             r#match: found.matches.iter().map(|line| match_view(line, query)).collect(),
             faults: found.faults.iter().cloned().map(FaultView::from).collect(),
         },
@@ -160,7 +161,7 @@ const fn type_of(precision: Precision) -> &'static str {
         | Precision::Site
         | Precision::Interpolated => "house",
         Precision::Crossing | Precision::Road => "street",
-        Precision::Community | Precision::Township => "locality",
+        Precision::Relative | Precision::Community | Precision::Township => "locality",
         Precision::District => "district",
     }
 }
@@ -174,6 +175,7 @@ pub fn level_amap(precision: Precision, elements: &Elements) -> &'static str {
         Precision::Site if elements.number.is_empty() && !elements.compound.is_empty() => "住宅区",
         Precision::Site | Precision::Interpolated => "门牌号",
         Precision::Crossing => "道路交叉路口",
+        Precision::Relative => "兴趣点",
         Precision::Road => "道路",
         Precision::Community => "村庄",
         Precision::Township => "乡镇",
@@ -219,6 +221,32 @@ impl From<Missing> for MissingView {
     fn from(missing: Missing) -> Self {
         let Missing { road, asked, lowest, highest, nearest } = missing;
         Self { road, asked, lowest, highest, nearest }
+    }
+}
+
+impl From<ComparedPoint> for PointView {
+    fn from(point: ComparedPoint) -> Self {
+        let check = point.check;
+        Self {
+            distance_m: check.as_ref().map(|check| tenths(check.distance_m)),
+            direction: check.as_ref().map(|check| check.compass.word().to_owned()),
+            grid: point.grid.map(|grid| grid.code),
+            agrees: check.as_ref().is_none_or(|check| check.agrees),
+            likely_crs: check.and_then(|check| check.likely).map(|crs| crs.to_string()),
+            caller: None,
+        }
+    }
+}
+
+impl From<CrsSuspicion> for CrsFindingView {
+    fn from(found: CrsSuspicion) -> Self {
+        Self {
+            declared: found.declared.to_string(),
+            likely: found.likely.to_string(),
+            reports: found.reports,
+            declared_m: tenths(found.declared_m),
+            likely_m: tenths(found.likely_m),
+        }
     }
 }
 
@@ -277,6 +305,7 @@ mod tests {
             name: "庆阳路".to_owned(),
             kind: MatchKind::Homophone,
             cost: 0.2,
+            until: None,
         };
         let view = match_view(&line, query);
         assert_eq!(

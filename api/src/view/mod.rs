@@ -12,4 +12,6 @@ pub mod map;
 pub mod place;
 pub mod problem;
 pub mod report;
+pub mod reverse;
+pub mod suggest;
 pub mod wall;

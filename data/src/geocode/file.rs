@@ -54,7 +54,7 @@ pub(super) fn path_in(folder: &Path, state: &GazetteerState) -> PathBuf {
 /// A gazetteer that is in memory only.
 pub(super) fn of_bytes(bytes: Vec<u8>, state: GazetteerState) -> Result<Gazetteer, String> {
     let snapshot = Snapshot::open(Body::Owned(bytes)).map_err(|error| error.to_string())?;
-    Ok(Gazetteer { snapshot, state })
+    Ok(Gazetteer::over(snapshot, state))
 }
 
 /// Writes a gazetteer and maps what was written.
@@ -74,7 +74,7 @@ pub(super) fn open(path: &Path) -> Result<Gazetteer, String> {
     let map = Mapped::open(path).map_err(|error| error.to_string())?;
     let state = read_head(map.as_ref())?;
     let snapshot = Snapshot::open(Body::Mapped(map)).map_err(|error| error.to_string())?;
-    Ok(Gazetteer { snapshot, state })
+    Ok(Gazetteer::over(snapshot, state))
 }
 
 fn head(state: &GazetteerState, length: usize) -> [u8; HEAD] {

@@ -6,10 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
+use spatial::geocode::CrsSuspicion;
+use spatial::lattice::LatticePoint;
 use tokio::sync::Notify;
 
+use super::witness::Witnesses;
 use super::{Gazetteer, Keep};
 use crate::Store;
+use crate::domain::id::ApiKeyId;
+use crate::domain::incident::GivenPoint;
 use crate::error::{DataError, Result};
 use crate::jobs::relay::{Stream, StreamEnd};
 use crate::progress::Progress;
@@ -26,6 +31,7 @@ struct Held {
     /// Where this node keeps what it can build again.
     cache: Option<PathBuf>,
     gazetteer: ArcSwapOption<Gazetteer>,
+    witnesses: Witnesses,
     /// Told when the database may hold a newer state than ours.
     older: Notify,
 }
@@ -49,7 +55,8 @@ impl Geocoder {
 
     fn over(store: Store, cache: Option<PathBuf>) -> Self {
         let (gazetteer, older) = (ArcSwapOption::empty(), Notify::new());
-        Self(Arc::new(Held { store, cache, gazetteer, older }))
+        let witnesses = Witnesses::default();
+        Self(Arc::new(Held { store, cache, gazetteer, witnesses, older }))
     }
 
     /// The gazetteer that answers now; whoever has it keeps it.
@@ -58,6 +65,16 @@ impl Geocoder {
     /// [`DataError::NotReady`] until the first one is built.
     pub fn now(&self) -> Result<Arc<Gazetteer>> {
         self.0.gazetteer.load_full().ok_or(DataError::NotReady { what: "gazetteer" })
+    }
+
+    /// Takes the point that came with a text whose place is `truth`; what is now suspected of this caller.
+    pub fn witness(
+        &self,
+        caller: ApiKeyId,
+        given: GivenPoint,
+        truth: LatticePoint,
+    ) -> Option<CrsSuspicion> {
+        self.0.witnesses.report(caller, given, truth)
     }
 
     /// Follows the stream until the task is aborted: builds a newer gazetteer whenever it tells of one.

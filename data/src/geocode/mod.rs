@@ -10,14 +10,19 @@ mod file;
 mod holder;
 mod province;
 mod source;
+mod witness;
 
 #[cfg(test)]
 mod geocode_tests;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use spatial::geocode::Snapshot;
+use spatial::code::DivisionCode;
+use spatial::geocode::{Area, Overlay, Snapshot};
+use spatial::nearest::Places;
 
 use self::file::Body;
 pub use self::holder::Geocoder;
@@ -32,7 +37,14 @@ use crate::store::GazetteerState;
 pub struct Gazetteer {
     snapshot: Snapshot<Body>,
     state: GazetteerState,
+    places: Places,
+    overlay: Overlay,
+    /// What lies in the areas that callers have asked for, by code.
+    areas: Mutex<HashMap<String, Arc<Area>>>,
 }
+
+/// Areas that are remembered: all divisions of a large city.
+const MOST_AREAS: usize = 2_000;
 
 impl Gazetteer {
     /// The gazetteer in a file that [`build`] wrote.
@@ -86,6 +98,39 @@ impl Gazetteer {
     /// What texts are looked up in.
     pub fn snapshot(&self) -> &Snapshot<impl AsRef<[u8]>> {
         &self.snapshot
+    }
+
+    fn over(snapshot: Snapshot<Body>, state: GazetteerState) -> Self {
+        let places = Places::new(snapshot.places());
+        let (overlay, areas) = (Overlay::default(), Mutex::default());
+        Self { snapshot, state, places, overlay, areas }
+    }
+
+    /// What was changed since it was built.
+    pub fn overlay(&self) -> &Overlay {
+        &self.overlay
+    }
+
+    /// Its places by where they are.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// What lies in a division; nothing in one that it does not name.
+    pub fn area(&self, code: &str) -> Arc<Area> {
+        let areas = || self.areas.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(area) = areas().get(code) {
+            return Arc::clone(area);
+        }
+        let parsed = code.parse::<DivisionCode>();
+        let area =
+            parsed.map_or_else(|_| Area::default(), |code| self.snapshot.area_of_division(code));
+        let area = Arc::new(area);
+        let mut areas = areas();
+        if areas.len() < MOST_AREAS {
+            areas.insert(code.to_owned(), Arc::clone(&area));
+        }
+        area
     }
 
     /// Its version.

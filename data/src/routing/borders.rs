@@ -178,6 +178,12 @@ impl Borders {
         }
     }
 
+    /// The basic grids that hold `point` or come within `radius_m` metres of it, the nearest first, with the distance to each.
+    pub fn around(&self, point: LatticePoint, radius_m: f64) -> Vec<(&Grid, f64)> {
+        let near = self.basic.around(point, radius_m).into_iter();
+        near.map(|(face, apart_m)| (self.face(face), apart_m)).collect()
+    }
+
     /// The basic grids by how near their label is to `point`, the nearest first, with that label.
     pub(super) fn by_label(
         &self,

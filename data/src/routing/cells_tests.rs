@@ -1,5 +1,7 @@
 //! The cache of cell indices: what is whole and of the same borders is used, everything else is built anew.
 
+use std::path::PathBuf;
+
 use spatial::coverage::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
 
 use super::*;

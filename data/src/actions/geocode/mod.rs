@@ -1,8 +1,12 @@
 //! What place does a text mean? One pure call over a gazetteer and the borders of the answer's time: intake, desks, files and
 //! clients all get their answers here.
 
+mod point;
+pub mod reverse;
+pub mod suggest;
 mod summary;
 
+pub use self::point::ComparedPoint;
 pub use self::summary::asked_for;
 
 use std::cell::RefCell;
@@ -10,7 +14,7 @@ use std::cell::RefCell;
 use rayon::prelude::*;
 use spatial::code::Level;
 use spatial::geocode::{
-    Candidate, Elements, Fault, Missing, Precision, Question, Scratch, Verdict,
+    AskScratch, Candidate, Elements, Fault, Missing, Precision, Question, Structured, Verdict,
 };
 use spatial::lattice::LatticePoint;
 
@@ -92,6 +96,8 @@ pub struct Geocoded {
     pub question: Option<Question>,
     /// A number that a road does not have.
     pub missing: Option<Missing>,
+    /// How the point that came with the text stands to it; see [`Geocoded::compare`].
+    pub point: Option<ComparedPoint>,
     /// What speaks against the answer as a whole.
     pub faults: Vec<Fault>,
     /// The borders that grids were looked up in.
@@ -102,7 +108,7 @@ pub struct Geocoded {
 
 thread_local! {
     /// Memory between the queries of a thread.
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static SCRATCH: RefCell<AskScratch> = RefCell::default();
 }
 
 /// Answers a query with `gazetteer` and the borders of `view`.
@@ -123,20 +129,26 @@ fn answer(
     gazetteer: &Gazetteer,
     view: &RoutingView,
     query: &Query,
-    scratch: &mut Scratch,
+    scratch: &mut AskScratch,
 ) -> Geocoded {
     let text = match &query.asked {
         Asked::Text(text) => text.clone(),
-        Asked::Elements(elements) => elements.label(),
+        Asked::Elements(elements) => structured(elements).compose().text,
     };
-    let snapshot = gazetteer.snapshot();
-    let answer = snapshot.geocode(&text, query.limit.clamp(1, MOST_CANDIDATES), scratch);
     let grid_at = |point| grid_at(view, point).map(|grid| grid.grid_id.0 as u32);
-    let chances = snapshot.grids_by(scratch, grid_at);
+    let asked = spatial::geocode::Query {
+        text: &text,
+        limit: query.limit.clamp(1, MOST_CANDIDATES),
+        as_of: None,
+        weights: None,
+        grid_at: Some(&grid_at),
+    };
+    let answer = gazetteer.snapshot().ask(gazetteer.overlay(), &asked, scratch);
     let likely = |chance: &spatial::geocode::GridChance| {
         let grid = view.borders.grid_of_id(crate::domain::id::GridId(chance.grid as i32))?;
         Some(LikelyGrid { grid: grid.to_ref(), confidence: chance.confidence })
     };
+    let chances = &answer.grids;
     let grids: Vec<LikelyGrid> = chances.iter().filter_map(likely).collect();
     let mut candidates: Vec<PlacedCandidate> =
         answer.candidates.into_iter().map(|found| placed(view, found, &grids)).collect();
@@ -152,9 +164,25 @@ fn answer(
         grids,
         question: answer.question,
         missing: answer.missing,
+        point: None,
         faults: Vec::new(),
         boundary_version: view.boundary_version(),
         gazetteer_version: gazetteer.version(),
+    }
+}
+
+/// An address as a form has it.
+fn structured(elements: &Elements) -> Structured<'_> {
+    Structured {
+        district: &elements.district,
+        township: &elements.township,
+        community: &elements.community,
+        road: &elements.road,
+        number: &elements.number,
+        compound: &elements.compound,
+        building: &elements.building,
+        unit: &elements.unit,
+        room: &elements.room,
     }
 }
 

@@ -69,6 +69,7 @@ const fn level_name(precision: Precision) -> &'static str {
         Precision::Site => "定位到门牌或小区",
         Precision::Interpolated => "由相邻门牌推算",
         Precision::Crossing => "定位到路口",
+        Precision::Relative => "由相邻地点推算",
         Precision::Road => "只定位到道路",
         Precision::Community => "只定位到社区",
         Precision::Township => "只定位到街道",

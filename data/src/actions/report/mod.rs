@@ -250,7 +250,13 @@ impl Intake {
         for (((one, hit), view), answer) in waiting.iter().zip(hits).zip(&views).zip(answers) {
             let understood = match (hit, answer) {
                 (Some(hit), _) => Understood::known(hit),
-                (None, Some(answer)) => Understood::of(&answer, &texts),
+                (None, Some(mut answer)) => {
+                    if let Some(given) = one.told.report.location {
+                        // Its numbers have been checked before.
+                        answer.compare(view, given).ok();
+                    }
+                    Understood::of(&answer, &texts)
+                }
                 (None, None) if one.checked.address.is_some() => Understood::not_asked(),
                 (None, None) => Understood::default(),
             };

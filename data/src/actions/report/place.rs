@@ -53,8 +53,16 @@ pub(super) fn place(
     category: &Category,
     now: DateTime<Utc>,
 ) -> Placed {
-    let Understood { place, accuracy_m, mut address, mut address_match, note, area, why } =
-        understood;
+    let Understood {
+        place,
+        accuracy_m,
+        mut address,
+        mut address_match,
+        likely_crs,
+        note,
+        area,
+        why,
+    } = understood;
     let conflict = point.zip(place).and_then(|(point, place)| {
         let note = disagreement(view, point, place, accuracy_m)?;
         Some((note, distance_m(point.lng_lat(), place.lng_lat())))
@@ -70,7 +78,7 @@ pub(super) fn place(
         note = Some(why);
         address = None;
         if let Some(found) = &mut address_match {
-            found.conflict = Some(PointConflict { apart_m: apart_m.round(), likely_crs: None });
+            found.conflict = Some(PointConflict { apart_m: apart_m.round(), likely_crs });
         }
     }
     let why = why.unwrap_or_else(|| "the address is not known".to_owned());

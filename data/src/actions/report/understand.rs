@@ -24,6 +24,8 @@ pub(super) struct Understood {
     pub(super) address: Option<AddressRef>,
     /// How it was understood, unless it is known word for word.
     pub(super) address_match: Option<AddressMatch>,
+    /// The coordinate system under which the coordinate that came with it would agree.
+    pub(super) likely_crs: Option<String>,
     /// What else is to be said about the place.
     pub(super) note: Option<String>,
     /// The smallest division that it surely lies in, where there is no place.
@@ -48,7 +50,7 @@ impl Understood {
         Self { why: Some(why.to_owned()), ..Self::default() }
     }
 
-    /// What the geocoder says; `texts` has the addresses of the database by id.
+    /// What the geocoder says, compared with the coordinate that came with it; `texts` has the addresses of the database by id.
     pub(super) fn of(answer: &Geocoded, texts: &HashMap<AddressId, String>) -> Self {
         let sure = Weights::shipped().accept;
         if let Some(first) = answer.accepted() {
@@ -58,7 +60,9 @@ impl Understood {
                 Some(AddressRef { address_id, full_text })
             });
             let address_match = Some(address_match(answer, Some(first)));
-            return Self { address, address_match, ..Self::at(first) };
+            let check = answer.point.as_ref().and_then(|point| point.check.as_ref());
+            let likely_crs = check.and_then(|check| check.likely).map(|crs| crs.to_string());
+            return Self { address, address_match, likely_crs, ..Self::at(first) };
         }
         let believable = |one: &PlacedCandidate| {
             answer.verdict != Verdict::NotFound

@@ -119,6 +119,14 @@ async fn a_coordinate_decides_and_an_address_elsewhere_is_kept_as_a_conflict() {
     );
     let conflict = incident.address_match.unwrap().conflict.unwrap();
     assert!((900.0..1000.0).contains(&conflict.apart_m), "{conflict:?}");
+    assert_eq!(conflict.likely_crs, None, "no system explains a kilometre");
+    // Near the border of two grids, GCJ-02 that is called WGS 84 leads into the other one.
+    let truth = spatial::crs::LngLat::new(103.8091, 36.0551).unwrap();
+    let (lng, lat) = Crs::Gcj02.from_wgs84(truth).unwrap();
+    let shifted = desk.told(Some((lng, lat)), "庆阳路九号1单元101").await;
+    assert_eq!(shifted.grid.as_ref().unwrap().code, "620102001001002");
+    let conflict = shifted.address_match.unwrap().conflict.unwrap();
+    assert_eq!(conflict.likely_crs.as_deref(), Some("gcj02"), "{conflict:?}");
     let agreeing = desk.told(Some((103.8031, 36.0551)), "庆阳路三号1单元101").await;
     assert_eq!(agreeing.address.unwrap().full_text, "城关区庆阳路3号1单元101室");
     assert_eq!(agreeing.address_match.unwrap().conflict, None);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use spatial::crs::Crs;
-use spatial::geocode::Scratch;
+use spatial::geocode::AskScratch;
 
 use super::answers::Answered;
 use crate::actions::geocode::{Asked, Query, geocode};
@@ -41,7 +41,7 @@ impl Asker {
     /// The answer for a text, coordinates in `crs`; or why there is none.
     pub(super) fn ask(&self, text: &str, crs: Crs) -> Result<Answered, String> {
         thread_local! {
-            static SCRATCH: std::cell::RefCell<Scratch> = std::cell::RefCell::default();
+            static SCRATCH: std::cell::RefCell<AskScratch> = std::cell::RefCell::default();
         }
         match &self.grids {
             Grids::View(view) => {
@@ -50,7 +50,11 @@ impl Asker {
             }
             Grids::Areas(_) | Grids::None => {
                 let snapshot = self.gazetteer.snapshot();
-                let answer = SCRATCH.with_borrow_mut(|scratch| snapshot.geocode(text, 3, scratch));
+                let query =
+                    spatial::geocode::Query { limit: 3, ..spatial::geocode::Query::text(text) };
+                let overlay = self.gazetteer.overlay();
+                let answer =
+                    SCRATCH.with_borrow_mut(|scratch| snapshot.ask(overlay, &query, scratch));
                 let mut answered = Answered::bare(&answer, crs)?;
                 if let (Grids::Areas(areas), Some(first)) = (&self.grids, answer.candidates.first())
                 {

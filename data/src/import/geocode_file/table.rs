@@ -258,9 +258,6 @@ fn columns(
         chosen.insert(field, at);
     }
     if chosen.is_empty() {
-        let aliases = |field: &str| {
-            FIELDS.iter().filter(move |spec| spec.field == field).flat_map(|spec| spec.aliases)
-        };
         let whole = find(&names, aliases("full_text").chain(TEXTS));
         if let Some(at) = whole {
             return Ok(Columns::Text(at));
@@ -289,4 +286,9 @@ fn columns(
 /// The first column that has one of these names.
 fn find<'a>(names: &[&str], mut aliases: impl Iterator<Item = &'a &'a str>) -> Option<usize> {
     aliases.find_map(|alias| names.iter().position(|name| normal(name) == normal(alias)))
+}
+
+/// The names in common use for an element.
+fn aliases(field: &'static str) -> impl Iterator<Item = &'static &'static str> {
+    FIELDS.iter().filter(move |spec| spec.field == field).flat_map(|spec| spec.aliases)
 }
