@@ -121,7 +121,7 @@ async fn from_database(cache: &Path, globals: &Globals) -> anyhow::Result<Asker>
             None => build(&store, Keep::In(cache), &Progress::on_stderr()).await?.0,
         };
         let view = Routing::start(store.clone()).await?.now().await?;
-        Ok(Asker::with_borders(Arc::new(gazetteer), view))
+        anyhow::Ok(Asker::with_borders(Arc::new(gazetteer), view))
     };
     let asker = asker.await;
     store.pool.close().await;

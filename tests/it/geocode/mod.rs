@@ -167,7 +167,8 @@ async fn an_answer_says_why_where_whose_and_what_to_ask() -> Result<()> {
     let known = known(&database, 50).await?;
     let mut seen = 0;
     for one in &known {
-        let body = json!({"crs": "cgcs2000", "text": format!("你好，{}", one.text)});
+        let body =
+            json!({"crs": "cgcs2000", "category": "0201", "text": format!("你好，{}", one.text)});
         let answer = app.post("/v1/geocode", &body).await?;
         let (about, first) = (&answer.body["geocoding"], &answer.body["features"][0]);
         assert_eq!(
