@@ -1,4 +1,4 @@
-//! Who asks, and what they may do. Four kinds of routes: for keys that may publish borders, for keys that may write, for any key, and for walls, which a
+//! Who asks, and what they may do. Five kinds of routes: for keys that may publish borders, for keys that may approve aliases, for keys that may write, for any key, and for walls, which a
 //! service with `--public-wall` also shows without a key.
 
 use axum::extract::FromRequestParts;
@@ -16,6 +16,9 @@ pub struct Writer(pub Principal);
 
 /// A caller whose key may publish borders.
 pub struct Publisher(pub Principal);
+
+/// A caller whose key may approve aliases.
+pub struct Approver(pub Principal);
 
 /// A caller with any key.
 pub struct Reader(pub Principal);
@@ -49,6 +52,19 @@ impl FromRequestParts<AppState> for Publisher {
         }
         tracing::info!(api_key.id = principal.api_key.0, "a key that may not publish tried to");
         Err(ApiError::new(&problem::FORBIDDEN, "this key may not publish borders"))
+    }
+}
+
+impl FromRequestParts<AppState> for Approver {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let Reader(principal) = Reader::from_request_parts(parts, state).await?;
+        if principal.may_approve {
+            return Ok(Self(principal));
+        }
+        tracing::info!(api_key.id = principal.api_key.0, "a key that may not approve tried to");
+        Err(ApiError::new(&problem::FORBIDDEN, "this key may not approve aliases"))
     }
 }
 

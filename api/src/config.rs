@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
+use data::actions::geocode_job::JobLimits;
+
 /// Options of the service.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -32,7 +35,30 @@ pub struct Config {
     /// Most live streams at once
     #[arg(long, env = "WANGGE_MAX_STREAMS", default_value_t = 2000, value_name = "COUNT")]
     pub max_streams: usize,
+    /// Largest file of addresses, in MiB
+    #[arg(long, env = "WANGGE_FILE_MIB", default_value_t = 32, value_name = "MIB",
+          value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub file_mib: u16,
+    /// Most rows of a file of addresses
+    #[arg(long, env = "WANGGE_FILE_ROWS", default_value_t = 200_000, value_name = "COUNT",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub file_rows: u32,
+    /// Days after which uploaded texts and what was found for them are deleted
+    #[arg(long, env = "WANGGE_FILE_DAYS", default_value_t = 30, value_name = "DAYS",
+          value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub file_days: u16,
     /// Longest wait for requests to end when stopping, in seconds
     #[arg(long, env = "WANGGE_STOP_LIMIT_S", default_value_t = 10, value_name = "SECONDS")]
     pub stop_limit_s: u64,
+}
+
+impl Config {
+    /// What is allowed of files of addresses.
+    pub fn job_limits(&self) -> JobLimits {
+        JobLimits {
+            most_bytes: usize::from(self.file_mib) << 20,
+            most_rows: self.file_rows as usize,
+            kept: TimeDelta::days(i64::from(self.file_days)),
+        }
+    }
 }

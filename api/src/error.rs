@@ -111,6 +111,8 @@ impl From<DataError> for ApiError {
                 Self::new(&problem::IDEMPOTENCY_KEY_REUSED, error.to_string())
             }
             DataError::Stale { .. } => Self::new(&problem::STALE_VERSION, error.to_string()),
+            DataError::Conflict(why) => Self::new(&problem::CONFLICT, why),
+            DataError::Forbidden(why) => Self::new(&problem::FORBIDDEN, why),
             DataError::NoBoundaries => Self::new(&problem::NO_BOUNDARIES, error.to_string()),
             DataError::NotReady { .. } => Self::new(&problem::NOT_READY, error.to_string()),
             error if error.is_unavailable() => {

@@ -25,6 +25,14 @@ pub fn start(state: &AppState, jobs: &TaskTracker) {
     jobs.spawn(stopping.clone().run_until_cancelled_owned(routing));
     let geocoder = state.geocoder().clone().follow(Arc::clone(state.stream()));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(geocoder));
+    let aliases = Arc::clone(state.aliases()).follow(Arc::clone(state.stream()));
+    jobs.spawn(stopping.clone().run_until_cancelled_owned(aliases));
+    let hits = Arc::clone(state.aliases()).keep();
+    jobs.spawn(stopping.clone().run_until_cancelled_owned(hits));
+    let files = Arc::clone(state.geocode_jobs()).run();
+    jobs.spawn(stopping.clone().run_until_cancelled_owned(files));
+    let forget = Arc::clone(state.geocode_jobs()).forget();
+    jobs.spawn(stopping.clone().run_until_cancelled_owned(forget));
     let force = come_into_force(state.store().clone(), Arc::clone(state.stream()));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(force));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(follow_map(state.clone())));

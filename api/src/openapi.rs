@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::routes::{
-    boundaries, crs, divisions, geocode, grids, health, incidents, locate, pages, reports, reverse,
-    stats, stream, suggest, tiles,
+    aliases, boundaries, crs, divisions, geocode, geocode_jobs, geocode_results, grids, health,
+    incidents, locate, pages, reports, reverse, stats, stream, suggest, tiles,
 };
 
 /// Everything a client can call. A test holds it to the [router](crate::router).
@@ -32,6 +32,21 @@ use crate::routes::{
         reverse::reverse_query,
         crs::crs_list,
         crs::crs_convert,
+        geocode_jobs::geocode_job_upload,
+        geocode_jobs::geocode_job_list,
+        geocode_jobs::geocode_job_view,
+        geocode_jobs::geocode_job_start,
+        geocode_jobs::geocode_job_rerun,
+        geocode_jobs::geocode_job_cancel,
+        geocode_jobs::geocode_job_rows,
+        geocode_results::geocode_job_events,
+        geocode_results::geocode_job_result,
+        aliases::alias_list,
+        aliases::alias_view,
+        aliases::alias_propose,
+        aliases::alias_approve,
+        aliases::alias_reject,
+        aliases::alias_expire,
         boundaries::boundary_list,
         boundaries::boundary_view,
         boundaries::boundary_publish,
@@ -64,7 +79,7 @@ use crate::routes::{
     tags(
         (name = "incidents", description = "Reports and what became of them"),
         (name = "places", description = "Where a point lies; divisions and grids"),
-        (name = "geocoding", description = "From texts to places and back; coordinate systems"),
+        (name = "geocoding", description = "From texts to places and back; what people call them; coordinate systems"),
         (name = "borders", description = "Versions of all borders, and publishing a new one"),
         (name = "wall", description = "What a map wall shows: figures and the live stream"),
         (name = "map", description = "Vector tiles and glyphs"),

@@ -84,6 +84,10 @@ catalogue! {
         "Somebody was faster" "数据已被他人更新",
         "Nothing was written. Read the newest version, make the change again on it, and send it with that version."
         "未写入任何内容。请读取最新版本,在其上重新修改后再提交。";
+    CONFLICT = CONFLICT "conflict",
+        "It cannot be done as things stand" "当前状态下无法执行",
+        "Nothing was written. The detail says what stands against it."
+        "未写入任何内容。detail 中说明了冲突原因。";
     BODY_TOO_LARGE = PAYLOAD_TOO_LARGE "body-too-large",
         "The body is too large" "请求体过大",
         "Send fewer at once: 10,000 points or 1,000 incidents, at most 8 MiB."

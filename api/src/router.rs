@@ -11,8 +11,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::layers;
 use crate::routes::{
-    boundaries, crs, divisions, docs, geocode, grids, health, incidents, locate, pages, reports,
-    reverse, stats, stream, suggest, tiles,
+    aliases, boundaries, crs, divisions, docs, geocode, geocode_jobs, geocode_results, grids,
+    health, incidents, locate, pages, reports, reverse, stats, stream, suggest, tiles,
 };
 use crate::state::AppState;
 
@@ -22,7 +22,7 @@ const BODY_LIMIT_BYTES: usize = 8 * 1024 * 1024;
 /// The whole service.
 pub fn app(state: AppState) -> Router {
     let limit = Duration::from_secs(state.config().request_timeout_s);
-    urls()
+    urls(state.config().job_limits().most_bytes)
         .fallback(pages::page_view)
         .method_not_allowed_fallback(pages::method_refused)
         .layer(CompressionLayer::new())
@@ -34,7 +34,8 @@ pub fn app(state: AppState) -> Router {
         .with_state(state)
 }
 
-fn urls() -> Router<AppState> {
+fn urls(largest_file_bytes: usize) -> Router<AppState> {
+    let file = DefaultBodyLimit::max(largest_file_bytes);
     Router::new()
         // API clients: hotline desks, mini-programs, department systems.
         .route("/v1/incidents", post(reports::incident_report).get(incidents::incident_list))
@@ -47,6 +48,26 @@ fn urls() -> Router<AppState> {
         .route("/v1/suggest", get(suggest::suggest_typed))
         .route("/v1/reverse", post(reverse::reverse_point).get(reverse::reverse_query))
         .route("/v1/crs", post(crs::crs_convert).get(crs::crs_list))
+        // Files of addresses.
+        .route(
+            "/v1/geocode/csv",
+            get(geocode_jobs::geocode_job_list).post(geocode_jobs::geocode_job_upload).layer(file),
+        )
+        .route(
+            "/v1/geocode/csv/{id}",
+            get(geocode_jobs::geocode_job_view).delete(geocode_jobs::geocode_job_cancel),
+        )
+        .route("/v1/geocode/csv/{id}/start", post(geocode_jobs::geocode_job_start))
+        .route("/v1/geocode/csv/{id}/rerun", post(geocode_jobs::geocode_job_rerun))
+        .route("/v1/geocode/csv/{id}/rows", get(geocode_jobs::geocode_job_rows))
+        .route("/v1/geocode/csv/{id}/events", get(geocode_results::geocode_job_events))
+        .route("/v1/geocode/csv/{id}/result", get(geocode_results::geocode_job_result))
+        // Desks that know what people call a place.
+        .route("/v1/aliases", get(aliases::alias_list).post(aliases::alias_propose))
+        .route("/v1/aliases/{id}", get(aliases::alias_view))
+        .route("/v1/aliases/{id}/approve", post(aliases::alias_approve))
+        .route("/v1/aliases/{id}/reject", post(aliases::alias_reject))
+        .route("/v1/aliases/{id}/expire", post(aliases::alias_expire))
         // Planners.
         .route("/v1/boundaries", get(boundaries::boundary_list).post(boundaries::boundary_publish))
         .route("/v1/boundaries/reroute", post(boundaries::boundary_reroute))

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use data::actions::report::Intake;
 use data::geocode::Geocoder;
+use data::jobs::alias::Aliases;
+use data::jobs::geocode_job::GeocodeJobs;
 use data::jobs::relay::Stream;
 use data::routing::Routing;
 use data::{DataError, Store};
@@ -25,6 +27,8 @@ struct Shared {
     geocoder: Geocoder,
     intake: Intake,
     stream: Arc<Stream>,
+    aliases: Arc<Aliases>,
+    geocode_jobs: Arc<GeocodeJobs>,
     tiles: TileService,
     config: Config,
     wall_figures: Figures,
@@ -42,6 +46,9 @@ impl AppState {
         let routing = Routing::start_cached(store.clone(), cache.clone()).await?;
         let geocoder = Geocoder::start(store.clone(), cache).await?;
         let stream = Stream::open(store.clone()).await?;
+        let aliases = Aliases::start(store.clone()).await?;
+        geocoder.hear(Arc::clone(&aliases));
+        let geocode_jobs = GeocodeJobs::new(store.clone(), Arc::clone(&routing), geocoder.clone());
         let intake =
             Intake::new(store.clone(), Arc::clone(&routing), geocoder.clone(), stream.committed());
         Ok(Self(Arc::new(Shared {
@@ -50,6 +57,8 @@ impl AppState {
             geocoder,
             intake,
             stream,
+            aliases,
+            geocode_jobs,
             tiles,
             config,
             wall_figures: Figures::default(),
@@ -81,6 +90,16 @@ impl AppState {
     /// What happens, in order of commit.
     pub fn stream(&self) -> &Arc<Stream> {
         &self.0.stream
+    }
+
+    /// Works on files of addresses.
+    pub fn geocode_jobs(&self) -> &Arc<GeocodeJobs> {
+        &self.0.geocode_jobs
+    }
+
+    /// What people call places.
+    pub fn aliases(&self) -> &Arc<Aliases> {
+        &self.0.aliases
     }
 
     /// The map.

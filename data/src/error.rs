@@ -30,6 +30,12 @@ pub enum DataError {
         /// The newest.
         newest: i32,
     },
+    /// What was asked for cannot be done as things stand; nothing was written.
+    #[error("{0}")]
+    Conflict(String),
+    /// The asker may not do this.
+    #[error("{0}")]
+    Forbidden(String),
     /// The city has no boundaries yet, so nothing can be routed.
     #[error("no boundary version is in force: load or import a city first")]
     NoBoundaries,

@@ -29,6 +29,7 @@ mod cache;
 pub mod city;
 pub mod export;
 pub mod import;
+pub mod sheet;
 
 pub use error::DataError;
 pub use store::Store;

@@ -32,6 +32,12 @@ enum Act {
         /// It may publish borders, too
         #[arg(long, conflicts_with = "read_only")]
         publish: bool,
+        /// It may approve, reject and end aliases, too
+        #[arg(long, conflicts_with = "read_only")]
+        approve: bool,
+        /// It sees and ends the file jobs of all keys, too
+        #[arg(long, conflicts_with_all = ["read_only", "area"])]
+        admin: bool,
     },
     /// List all keys, without their secrets
     List,
@@ -49,11 +55,17 @@ enum Act {
 pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<()> {
     let (store, database) = globals.open_store().await?;
     let done = match args.act {
-        Act::Create { name, area, read_only, publish } => {
+        Act::Create { name, area, read_only, publish, approve, admin } => {
             anyhow::ensure!(!name.trim().is_empty(), "a key needs a name");
             let key = store.api_key_create(&name, &area, !read_only).await?;
             if publish {
                 store.api_key_let_publish(key.id).await?;
+            }
+            if approve {
+                store.api_key_let_approve(key.id).await?;
+            }
+            if admin {
+                store.api_key_let_administer(key.id).await?;
             }
             print::note("keep it: it is not shown again");
             print::line(key.text)
@@ -73,11 +85,16 @@ async fn list(store: &data::Store) -> anyhow::Result<()> {
     print::line("prefix\tname\tarea\trights\tmade\trevoked")?;
     for key in store.api_key_list().await? {
         let area = if key.area_code.is_empty() { "city" } else { &key.area_code };
-        let rights = match (key.may_write, key.may_publish) {
-            (false, _) => "read",
-            (true, false) => "write",
-            (true, true) => "publish",
-        };
+        let more = [
+            (key.may_publish, "publish"),
+            (key.may_approve, "approve"),
+            (key.may_administer, "admin"),
+        ];
+        let mut rights = if key.may_write { "write" } else { "read" }.to_owned();
+        for (_, right) in more.iter().filter(|(has, _)| *has) {
+            rights.push(',');
+            rights.push_str(right);
+        }
         let revoked = key.revoked_at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339());
         let made = key.created_at.format("%Y-%m-%d");
         print::line(format_args!(

@@ -1,9 +1,11 @@
 //! The shapes of requests and answers: the only serde types of the API.
 
+pub mod alias;
 pub mod boundary;
 pub mod crs;
 pub mod division;
 pub mod geocode;
+pub mod geocode_job;
 pub mod geocoded;
 pub mod health;
 pub mod incident;

@@ -34,10 +34,6 @@ impl Event {
     /// Canonical form: the fields in the order of the struct, each as its length in bytes (big-endian `u32`) followed by
     /// its UTF-8 text; numbers in decimal, no state as the empty text, the time as microseconds since 1970 in decimal.
     pub fn hash(&self, previous: Option<&[u8; 32]>) -> [u8; 32] {
-        let mut sha = Sha256::new();
-        if let Some(previous) = previous {
-            sha.update(previous);
-        }
         let fields: [&str; 8] = [
             &self.incident_id.to_string(),
             &self.ordinal.to_string(),
@@ -48,13 +44,22 @@ impl Event {
             &self.reason,
             &self.occurred_at.timestamp_micros().to_string(),
         ];
-        for field in fields {
-            // No text in the database comes near 4 GB.
-            sha.update((field.len() as u32).to_be_bytes());
-            sha.update(field);
-        }
-        sha.finalize().into()
+        chained(previous.map(<[u8; 32]>::as_slice), &fields)
     }
+}
+
+/// SHA-256 over the hash before and fields in canonical form, for every log that must show a change.
+pub(super) fn chained(previous: Option<&[u8]>, fields: &[&str]) -> [u8; 32] {
+    let mut sha = Sha256::new();
+    if let Some(previous) = previous {
+        sha.update(previous);
+    }
+    for field in fields {
+        // No text in the database comes near 4 GB.
+        sha.update((field.len() as u32).to_be_bytes());
+        sha.update(field);
+    }
+    sha.finalize().into()
 }
 
 /// The ordinal of the first event whose stored hash is not what its content says, if any.

@@ -30,6 +30,10 @@ ids! {
     UnitId(i32);
     /// One address.
     AddressId(i32);
+    /// What people call a place.
+    AliasId(i32);
+    /// A file of addresses to be found.
+    GeocodeJobId(i64);
     /// Who calls.
     ApiKeyId(i32);
     /// One published state of all borders.

@@ -9,8 +9,11 @@ pub mod division;
 pub mod grid;
 pub mod grid_worker;
 
+pub mod alias;
+pub mod alias_book;
 pub mod boundary;
 pub mod category;
+pub mod geocode_job;
 pub mod incident;
 
 pub mod assign;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
@@ -16,6 +16,7 @@ use crate::Store;
 use crate::domain::id::ApiKeyId;
 use crate::domain::incident::GivenPoint;
 use crate::error::{DataError, Result};
+use crate::jobs::alias::Aliases;
 use crate::jobs::relay::{Stream, StreamEnd};
 use crate::progress::Progress;
 use crate::store::Scope;
@@ -32,6 +33,7 @@ struct Held {
     cache: Option<PathBuf>,
     gazetteer: ArcSwapOption<Gazetteer>,
     witnesses: Witnesses,
+    aliases: OnceLock<Arc<Aliases>>,
     /// Told when the database may hold a newer state than ours.
     older: Notify,
 }
@@ -55,8 +57,8 @@ impl Geocoder {
 
     fn over(store: Store, cache: Option<PathBuf>) -> Self {
         let (gazetteer, older) = (ArcSwapOption::empty(), Notify::new());
-        let witnesses = Witnesses::default();
-        Self(Arc::new(Held { store, cache, gazetteer, witnesses, older }))
+        let (witnesses, aliases) = (Witnesses::default(), OnceLock::new());
+        Self(Arc::new(Held { store, cache, gazetteer, aliases, witnesses, older }))
     }
 
     /// The gazetteer that answers now; whoever has it keeps it.
@@ -64,7 +66,17 @@ impl Geocoder {
     /// # Errors
     /// [`DataError::NotReady`] until the first one is built.
     pub fn now(&self) -> Result<Arc<Gazetteer>> {
-        self.0.gazetteer.load_full().ok_or(DataError::NotReady { what: "gazetteer" })
+        let gazetteer = self.0.gazetteer.load_full();
+        let gazetteer = gazetteer.ok_or(DataError::NotReady { what: "gazetteer" })?;
+        if let Some(aliases) = self.0.aliases.get() {
+            gazetteer.aliases.get_or_init(|| Arc::clone(aliases));
+        }
+        Ok(gazetteer)
+    }
+
+    /// Reads texts with these aliases from now on.
+    pub fn hear(&self, aliases: Arc<Aliases>) {
+        self.0.aliases.get_or_init(|| aliases);
     }
 
     /// Takes the point that came with a text whose place is `truth`; what is now suspected of this caller.

@@ -18,7 +18,7 @@ mod geocode_tests;
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use spatial::code::DivisionCode;
 use spatial::geocode::{Area, Overlay, Snapshot};
@@ -30,6 +30,7 @@ pub use self::source::Collected;
 use crate::Store;
 use crate::domain::id::{BoundaryVersionId, GazetteerVersion};
 use crate::error::{DataError, Result};
+use crate::jobs::alias::Aliases;
 use crate::progress::Progress;
 use crate::store::GazetteerState;
 
@@ -41,6 +42,7 @@ pub struct Gazetteer {
     overlay: Overlay,
     /// What lies in the areas that callers have asked for, by code.
     areas: Mutex<HashMap<String, Arc<Area>>>,
+    aliases: OnceLock<Arc<Aliases>>,
 }
 
 /// Areas that are remembered: all divisions of a large city.
@@ -103,7 +105,7 @@ impl Gazetteer {
     fn over(snapshot: Snapshot<Body>, state: GazetteerState) -> Self {
         let places = Places::new(snapshot.places());
         let (overlay, areas) = (Overlay::default(), Mutex::default());
-        Self { snapshot, state, places, overlay, areas }
+        Self { snapshot, state, places, overlay, areas, aliases: OnceLock::new() }
     }
 
     /// What was changed since it was built.
@@ -131,6 +133,11 @@ impl Gazetteer {
             areas.insert(code.to_owned(), Arc::clone(&area));
         }
         area
+    }
+
+    /// What people call places, as this process hears of it; none without a service.
+    pub fn aliases(&self) -> Option<&Arc<Aliases>> {
+        self.aliases.get()
     }
 
     /// Its version.

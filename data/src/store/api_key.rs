@@ -4,12 +4,14 @@
 use chrono::{DateTime, Utc};
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
 
 use super::{Scope, Store};
 use crate::domain::id::ApiKeyId;
 use crate::error::{DataError, Result};
 
 /// A key as lists show it.
+#[expect(clippy::struct_excessive_bools, reason = "rights, each given by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
     /// Its id.
@@ -24,6 +26,10 @@ pub struct ApiKey {
     pub may_write: bool,
     /// Whether it may publish borders.
     pub may_publish: bool,
+    /// Whether it may approve aliases.
+    pub may_approve: bool,
+    /// Whether it sees the file jobs of all keys.
+    pub may_administer: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was revoked.
@@ -40,6 +46,7 @@ pub struct NewApiKey {
 }
 
 /// Who calls, as a verified key says.
+#[expect(clippy::struct_excessive_bools, reason = "rights, each given by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     /// The key.
@@ -52,6 +59,10 @@ pub struct Principal {
     pub may_write: bool,
     /// Whether it may publish borders.
     pub may_publish: bool,
+    /// Whether it may approve aliases.
+    pub may_approve: bool,
+    /// Whether it sees the file jobs of all keys.
+    pub may_administer: bool,
 }
 
 impl Store {
@@ -117,11 +128,12 @@ impl Store {
 
     /// Who calls with the key `text`; `None` for a text that is no key or a revoked one.
     pub async fn api_key_verify(&self, text: &str) -> Result<Option<Principal>> {
+        type Row = (i32, String, String, bool, bool, bool, bool, bool);
         if !text.starts_with("wg_") || text.len() > 128 {
             return Ok(None);
         }
-        let row: Option<(i32, String, String, bool, bool, bool)> = sqlx::query_as(
-            "select api_key_id, name, area_code, may_write, may_publish,
+        let row: Option<Row> = sqlx::query_as(
+            "select api_key_id, name, area_code, may_write, may_publish, may_approve, may_administer,
                     area_code = '' or exists (
                         select 1
                         from division
@@ -133,18 +145,41 @@ impl Store {
         .bind(sha256(text))
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(id, name, area_code, may_write, may_publish, sees_everything)| Principal {
-            api_key: ApiKeyId(id),
-            name,
-            scope: if sees_everything { Scope::whole() } else { Scope::area(area_code) },
-            may_write,
-            may_publish,
+        Ok(row.map(|(id, name, area_code, may_write, may_publish, approve, administer, whole)| {
+            let scope = if whole { Scope::whole() } else { Scope::area(area_code) };
+            Principal {
+                api_key: ApiKeyId(id),
+                name,
+                scope,
+                may_write,
+                may_publish,
+                may_approve: approve,
+                may_administer: administer,
+            }
         }))
     }
 
     /// Lets a key publish borders, too.
     pub async fn api_key_let_publish(&self, id: ApiKeyId) -> Result<()> {
         sqlx::query("update api_key set may_publish = true where api_key_id = $1")
+            .bind(id.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets a key approve, reject and end aliases, too.
+    pub async fn api_key_let_approve(&self, id: ApiKeyId) -> Result<()> {
+        sqlx::query("update api_key set may_approve = true where api_key_id = $1")
+            .bind(id.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets a key see and end the file jobs of all keys.
+    pub async fn api_key_let_administer(&self, id: ApiKeyId) -> Result<()> {
+        sqlx::query("update api_key set may_administer = true where api_key_id = $1")
             .bind(id.0)
             .execute(&self.pool)
             .await?;
@@ -172,28 +207,29 @@ impl Store {
 
     /// All keys, revoked ones too, in order of making.
     pub async fn api_key_list(&self) -> Result<Vec<ApiKey>> {
-        type Row = (i32, String, String, String, bool, bool, DateTime<Utc>, Option<DateTime<Utc>>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "select api_key_id, name, prefix, area_code, may_write, may_publish, created_at, revoked_at
+        let rows = sqlx::query(
+            "select api_key_id, name, prefix, area_code, may_write, may_publish, may_approve, may_administer,
+                    created_at, revoked_at
              from api_key
              order by api_key_id",
         )
         .fetch_all(&self.pool)
         .await?;
-        let key =
-            |(id, name, prefix, area_code, may_write, may_publish, created_at, revoked_at)| {
-                ApiKey {
-                    id: ApiKeyId(id),
-                    name,
-                    prefix,
-                    area_code,
-                    may_write,
-                    may_publish,
-                    created_at,
-                    revoked_at,
-                }
-            };
-        Ok(rows.into_iter().map(key).collect())
+        let key = |row: sqlx::postgres::PgRow| {
+            Ok(ApiKey {
+                id: ApiKeyId(row.try_get("api_key_id")?),
+                name: row.try_get("name")?,
+                prefix: row.try_get("prefix")?,
+                area_code: row.try_get("area_code")?,
+                may_write: row.try_get("may_write")?,
+                may_publish: row.try_get("may_publish")?,
+                may_approve: row.try_get("may_approve")?,
+                may_administer: row.try_get("may_administer")?,
+                created_at: row.try_get("created_at")?,
+                revoked_at: row.try_get("revoked_at")?,
+            })
+        };
+        rows.into_iter().map(key).collect()
     }
 }
 

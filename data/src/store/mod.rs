@@ -3,6 +3,7 @@
 //! Everything here takes and gives domain types. Statements of more than a screen are files in `sql/`.
 
 mod address;
+mod alias;
 mod api_key;
 mod boundary;
 mod category;
@@ -10,6 +11,9 @@ pub(crate) mod copy;
 mod division;
 mod event;
 mod gazetteer;
+mod geocode_chunk;
+mod geocode_job;
+mod geocode_result;
 mod grid;
 mod grid_worker;
 mod idempotency;
@@ -28,11 +32,15 @@ mod wkb;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 pub use self::address::AddressHit;
+pub use self::alias::{AliasFilter, AliasTransaction};
 pub use self::api_key::{ApiKey, NewApiKey, Principal};
 pub use self::boundary::{BoundaryRecord, BoundaryVersion, GridShape};
 pub use self::gazetteer::{
     GazetteerReader, GazetteerState, NamedDivision, NamedPlace, RoadCrossing,
 };
+pub use self::geocode_chunk::{ChunkAnswer, ChunkRow, ChunkTransaction};
+pub use self::geocode_job::{AnsweredRow, JobViewer, RowFilter};
+pub use self::geocode_result::ResultReader;
 pub use self::grid_worker::{RosterLine, ShiftLine, UnitLine, WorkerLine};
 pub use self::idempotency::KeptAnswer;
 pub use self::incident::{IncidentCursor, IncidentFilter};

@@ -11,6 +11,7 @@ pub use self::summary::asked_for;
 
 use std::cell::RefCell;
 
+use chrono::Utc;
 use rayon::prelude::*;
 use spatial::code::Level;
 use spatial::geocode::{
@@ -18,6 +19,7 @@ use spatial::geocode::{
 };
 use spatial::lattice::LatticePoint;
 
+use crate::actions::alias::read::said;
 use crate::domain::assign::Choice;
 use crate::domain::category::Category;
 use crate::domain::division::{Division, DivisionRef};
@@ -113,7 +115,12 @@ thread_local! {
 
 /// Answers a query with `gazetteer` and the borders of `view`.
 pub fn geocode(gazetteer: &Gazetteer, view: &RoutingView, query: &Query) -> Geocoded {
-    SCRATCH.with_borrow_mut(|scratch| answer(gazetteer, view, query, scratch))
+    let ask =
+        |query: &Query| SCRATCH.with_borrow_mut(|scratch| answer(gazetteer, view, query, scratch));
+    match gazetteer.aliases() {
+        Some(aliases) => said(aliases, view, query, Utc::now(), ask),
+        None => ask(query),
+    }
 }
 
 /// Answers many queries on all cores; `answers[i]` is what [`geocode`] says to `queries[i]`.
