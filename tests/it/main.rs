@@ -19,6 +19,10 @@ mod stream;
 
 mod boundaries;
 
+mod aliases;
+
+mod geocode_jobs;
+
 mod tiles;
 
 mod restart;
