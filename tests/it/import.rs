@@ -203,6 +203,33 @@ async fn workers_take_over_grids_and_shifts_and_a_rerun_changes_nothing() -> Res
 }
 
 #[tokio::test]
+async fn a_workers_base_point_is_kept_on_the_lattice_and_left_alone_by_a_file_without_one()
+-> Result<()> {
+    let database = Database::with_town().await?;
+    let folder = TempDir::new()?;
+    let grid = town::grid("A1").code;
+    let text = format!(
+        "工号,姓名,网格编码,经度,纬度\nw-x,王一,{grid},103.83430123,36.0611\nw-y,李二,{grid},36.0611,103.8343\n"
+    );
+    let with_bases = written(&folder, "with.csv", &text)?;
+    let report = import(&database, "workers", &with_bases, &["--crs", "wgs84"])?;
+    assert_eq!(
+        (&report["rows_written"], &report["rows_refused"]),
+        (&1.into(), &1.into()),
+        "swapped coordinates are no base point: {report}"
+    );
+    let without =
+        written(&folder, "without.csv", &format!("工号,姓名,网格编码\nw-x,王一,{grid}\n"))?;
+    import(&database, "workers", &without, &[])?;
+    let base: Option<(f64, f64)> =
+        sqlx::query_as("select st_x(base), st_y(base) from grid_worker where code = 'w-x'")
+            .fetch_optional(&database.pool)
+            .await?;
+    assert_eq!(base, Some((103.834_301_2, 36.061_1)));
+    Ok(())
+}
+
+#[tokio::test]
 async fn incidents_of_the_past_keep_their_time_and_are_taken_once() -> Result<()> {
     let database = Database::with_town().await?;
     let folder = TempDir::new()?;

@@ -38,7 +38,7 @@ impl Begun {
             |(field, _): &&(String, String)| matches!(field.as_str(), "lng" | "lat" | "wkt");
         open_options.position_columns.extend(options.map.iter().filter(position).cloned());
         let mut opened = open(&options.file, &open_options)?;
-        let crs = if options.target == Target::Workers || !opened.source.has_positions() {
+        let crs = if !opened.source.has_positions() {
             Chosen::none()
         } else {
             declare::choose(&options.file, &*opened.source, options.crs)?

@@ -1,11 +1,14 @@
-//! Grid workers: who, for which grid, in which role, on which shifts. One row per worker and grid.
+//! Grid workers: who, for which grid, in which role, on which shifts, from which workstation. One row per worker and grid.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveTime;
+use spatial::crs::Crs;
+use spatial::lattice::LatticePoint;
 use sqlx::Connection;
 
+use super::clean;
 use super::error::ImportError;
 use super::mapping::{Mapping, Spec};
 use super::report::{Refusal, Report};
@@ -52,10 +55,13 @@ pub struct Worker {
     pub rosters: BTreeMap<String, String>,
     /// Weekly pattern; empty if the file does not say, which leaves what is known.
     pub shifts: Vec<Shift>,
+    /// The registered workstation they set out from, never where they are; without one, what is known is left.
+    pub base: Option<LatticePoint>,
 }
 
 fn read(
     row: Row,
+    crs: Crs,
     mapping: &mut Mapping,
     workers: &mut BTreeMap<String, Worker>,
 ) -> Result<(), Refusal> {
@@ -69,6 +75,7 @@ fn read(
         Some(text) => parse_shifts(text).map_err(refuse)?,
         None => Vec::new(),
     };
+    let base = clean::place_of(crs, feature.shape.as_ref()).map_err(refuse)?;
     let name = fields.text_or_empty("name");
     let worker = workers.entry(code.clone()).or_insert_with(|| Worker {
         row: feature.row,
@@ -85,6 +92,9 @@ fn read(
     if !shifts.is_empty() && !worker.shifts.is_empty() && worker.shifts != shifts {
         return Err(refuse(format!("row {} gives the worker other shifts", worker.row)));
     }
+    if base.is_some() && worker.base.is_some() && worker.base != base {
+        return Err(refuse(format!("row {} gives the worker another base point", worker.row)));
+    }
     let grid = fields.text_or_empty("grid_code");
     if worker.rosters.contains_key(&grid) {
         return Err(refuse(format!("grid {grid} was given to the worker already")));
@@ -93,6 +103,7 @@ fn read(
     if !shifts.is_empty() {
         worker.shifts = shifts;
     }
+    worker.base = worker.base.or(base);
     Ok(())
 }
 
@@ -207,7 +218,7 @@ fn read_all(
     mapping.check_columns(&begun.opened.source.columns())?;
     let mut workers = BTreeMap::new();
     while let Some(row) = begun.next_row(watch)? {
-        if let Err(refusal) = read(row, &mut mapping, &mut workers) {
+        if let Err(refusal) = read(row, begun.crs.crs, &mut mapping, &mut workers) {
             begun.refuse(refusal, options.strict)?;
         }
     }

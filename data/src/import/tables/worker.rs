@@ -1,4 +1,4 @@
-//! Grid workers, their rosters and shifts.
+//! Grid workers, their base points, rosters and shifts.
 
 use std::collections::HashSet;
 
@@ -41,9 +41,29 @@ pub async fn write(connection: &mut PgConnection, workers: &[Worker]) -> Result<
     .bind(&codes)
     .execute(&mut *connection)
     .await?;
+    write_bases(connection, workers).await?;
     let changed = write_rosters(connection, workers, &codes).await?;
     write_shifts(connection, workers).await?;
     Ok(changed)
+}
+
+async fn write_bases(connection: &mut PgConnection, workers: &[Worker]) -> Result<(), sqlx::Error> {
+    let told = || workers.iter().filter_map(|worker| Some((worker.code.as_str(), worker.base?)));
+    sqlx::query(
+        "update grid_worker w
+         set base = t.base
+         from (
+             select code, st_setsrid(st_makepoint(lng, lat), 4326) as base
+             from unnest($1::text[], $2::float8[], $3::float8[]) as t (code, lng, lat)
+         ) t
+         where w.code = t.code and w.base is distinct from t.base",
+    )
+    .bind(told().map(|(code, _)| code).collect::<Vec<_>>())
+    .bind(told().map(|(_, base)| base.lng_lat().lng()).collect::<Vec<_>>())
+    .bind(told().map(|(_, base)| base.lng_lat().lat()).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn write_rosters(
