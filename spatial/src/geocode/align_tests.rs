@@ -54,8 +54,8 @@ proptest! {
 #[test]
 fn one_wrong_letter_costs_by_its_kind() {
     assert_eq!(find("在轻阳路123号", "庆阳路", Level::Road).cost, 20);
-    assert_eq!(find("在猫阳路123号", "庆阳路", Level::Road).cost, 90);
-    assert_eq!(find("在庆路123号", "庆阳路", Level::Road).cost, 90);
+    assert_eq!(find("在猫阳路123号", "庆阳路", Level::Road).cost, 100);
+    assert_eq!(find("在庆路123号", "庆阳路", Level::Road).cost, 104);
 }
 
 #[test]

@@ -171,7 +171,8 @@ fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> 
     let Some(run) = run(text, from) else {
         return letter_alone(text, start, first);
     };
-    if matches!(first, Some(Beside::Stem(_))) && run.spelled {
+    // 甲五号 is a door; 丁三 without it is a name.
+    if matches!(first, Some(Beside::Stem(_))) && run.spelled && text.unit(run.end) != HAO {
         return None;
     }
     let touches = before.is_some_and(|f| f.end == start);

@@ -87,14 +87,15 @@ fn labelled(block: &str) -> (String, Vec<Chunk>) {
     for line in block.lines().filter(|line| !line.trim().is_empty()) {
         let (token, tag) = line.rsplit_once(' ').unwrap_or((" ", line));
         let token = if token.is_empty() { " " } else { token };
+        let (begin, label) = tag.split_once('-').unwrap_or(("B", tag));
+        let label = label.to_ascii_lowercase();
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        if latin(address.chars().last()) && latin(token.chars().next()) {
+        // Two elements that would run together; inside one, a gap would be another text.
+        if begin != "I" && latin(address.chars().last()) && latin(token.chars().next()) {
             address.push(' ');
         }
         let start = address.len();
         address.push_str(token);
-        let (begin, label) = tag.split_once('-').unwrap_or(("B", tag));
-        let label = label.to_ascii_lowercase();
         match chunks.last_mut() {
             Some(last) if begin == "I" && last.2 == label && last.1 == start => {
                 last.1 = address.len()

@@ -2,7 +2,8 @@
 //!
 //! Written apart from `render`: fillers in between, levels left out and turned round, the same place named twice, a
 //! landmark nobody has, a telephone number, a time, speech as a microphone or a dialect spells it. Of every list of
-//! fillers the tuning seeds use one half and the reporting seeds the other: what is reported was never seen.
+//! fillers the tuning seeds use one half and the reporting seeds the other. The engine's own
+//! lists have the same author, so real talk is harder than this.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
