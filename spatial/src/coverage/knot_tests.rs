@@ -52,9 +52,9 @@ fn off(shape: &LatticeMultiPolygon, (x, y): (f64, f64)) -> f64 {
     let edges = shape.edges().map(|(a, b)| {
         let (ax, ay) = (f64::from(a.x), f64::from(a.y));
         let (dx, dy) = (f64::from(b.x) - ax, f64::from(b.y) - ay);
-        let share =
+        let along =
             (((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy).max(1e-9)).clamp(0.0, 1.0);
-        (ax + share * dx - x).hypot(ay + share * dy - y)
+        (ax + along * dx - x).hypot(ay + along * dy - y)
     });
     edges.fold(f64::INFINITY, f64::min)
 }

@@ -179,16 +179,17 @@ impl<'a> Search<'a> {
     /// Takes from a leaf what is near enough.
     fn look(&mut self, grove: &Grove, (from, to): (usize, usize)) {
         let tree: &Tree = &grove.tree;
-        let (xs, more_xs) = tree.xs[from..to].as_chunks::<GROUP>();
-        let (ys, more_ys) = tree.ys[from..to].as_chunks::<GROUP>();
+        let (xs, ys) = (&tree.xs[from..to], &tree.ys[from..to]);
+        let grouped = xs.len() - xs.len() % GROUP;
+        let groups = xs.as_chunks::<GROUP>().0.iter().zip(ys.as_chunks::<GROUP>().0);
         // Most groups have nothing near enough: all their points are measured with one question.
-        for (at, (xs, ys)) in (from..).step_by(GROUP).zip(xs.iter().zip(ys)) {
+        for (at, (xs, ys)) in (from..).step_by(GROUP).zip(groups) {
             let squares: [f64; GROUP] = std::array::from_fn(|at| self.square_to(xs[at], ys[at]));
-            if squares.iter().fold(false, |any, square| any | (*square <= self.bound)) {
+            if squares.into_iter().fold(f64::INFINITY, f64::min) <= self.bound {
                 self.weigh(grove, at, xs, ys);
             }
         }
-        self.weigh(grove, to - more_xs.len(), more_xs, more_ys);
+        self.weigh(grove, from + grouped, &xs[grouped..], &ys[grouped..]);
     }
 
     #[inline]
