@@ -40,8 +40,6 @@ pub enum DefectKind {
     TJunction,
     /// Vertices within the tolerance of each other were moved together.
     Snapped,
-    /// Borders crossed between their vertices; both got a vertex there, half a step off at most.
-    Crossing,
     /// A gap within the tolerance asked for was given to the face with the longest border to it.
     ClosedGap,
     /// An overlap within the tolerance asked for was left to the face with the lower id.
@@ -74,7 +72,6 @@ impl DefectKind {
                 | Self::Collapsed
                 | Self::TJunction
                 | Self::Snapped
-                | Self::Crossing
                 | Self::ClosedGap
                 | Self::DividedOverlap
         )
@@ -92,7 +89,6 @@ impl DefectKind {
             Self::Collapsed => "collapsed",
             Self::TJunction => "t_junction",
             Self::Snapped => "snapped",
-            Self::Crossing => "crossing",
             Self::ClosedGap => "closed_gap",
             Self::DividedOverlap => "divided_overlap",
             Self::Gap => "gap",

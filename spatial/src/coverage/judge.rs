@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use super::edges::OddEdge;
 use super::flat::{Fill, filled, intersection};
 use super::rings::{joined, nested};
-use super::within::{covers, inside};
 use super::{Coverage, Defect, DefectKind, Face, LatticeMultiPolygon, LatticePolygon, LatticeRing};
 use crate::interior::interior_point;
 use crate::lattice::{LatticeBox, LatticePoint};
@@ -25,13 +24,6 @@ impl Region {
     pub(crate) fn width_m(&self) -> f64 {
         let perimeter_m: f64 = self.place.rings().map(measure::perimeter_m).sum();
         2.0 * self.defect.area_m2 / perimeter_m.max(f64::MIN_POSITIVE)
-    }
-
-    /// Whether it lies at another region and concerns faces of it only.
-    fn tells_of(&self, other: &Self) -> bool {
-        let bounds = |region: &Self| region.place.exterior.bounds();
-        let meets = bounds(self).is_some_and(|one| bounds(other).is_some_and(|b| b.meets(&one)));
-        meets && self.defect.faces.iter().all(|id| other.defect.faces.contains(id))
     }
 }
 
@@ -131,33 +123,25 @@ fn described_overlaps(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Reg
     }
     let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_unstable();
-    let mut regions = Vec::new();
+    let mut defects = Vec::new();
     for (one, other) in pairs {
         let rings = |face: usize| faces[face].shape.rings().cloned().collect::<Vec<_>>();
         let common = intersection(&rings(one), &rings(other), Fill::Positive);
         let ids = vec![faces[one].id, faces[other].id];
-        regions.extend(common.0.into_iter().map(|place| {
+        defects.extend(common.0.into_iter().map(|place| {
             let (wide, narrow) = (DefectKind::Overlap, DefectKind::SliverOverlap);
             Region { defect: described(&place, wide, narrow, ids.clone()), place }
         }));
     }
-    // What two faces have in common may be too thin for the lattice where a third crosses it.
-    let lost: Vec<_> = described_whole(overlaps, faces)
-        .into_iter()
-        .filter(|whole| !regions.iter().any(|region| region.tells_of(whole)))
-        .collect();
-    regions.extend(lost);
-    regions
+    defects
 }
 
 /// Overlaps with the faces at one place of each.
 fn described_whole(overlaps: &LatticeMultiPolygon, faces: &[Face]) -> Vec<Region> {
     let described = overlaps.0.iter().map(|part| {
-        let bounds = part.exterior.bounds();
-        let place = inside(part);
+        let place = interior_point(&part.clone().into());
         let holds = |face: &&Face| {
-            let meets = bounds.is_some_and(|b| face.shape.bounds().is_some_and(|f| f.meets(&b)));
-            meets && place.is_some_and(|place| covers(&face.shape, place))
+            place.is_some_and(|place| crate::locate::rule::contains(&face.shape, place))
         };
         let ids = faces.iter().filter(holds).map(|face| face.id).collect();
         let defect = described(part, DefectKind::Overlap, DefectKind::SliverOverlap, ids);

@@ -14,13 +14,11 @@ pub(crate) mod edges;
 pub(crate) mod flat;
 mod generalise;
 pub(crate) mod judge;
-mod knot;
 pub(crate) mod node;
 pub(crate) mod prepare;
 pub(crate) mod rings;
 mod shape;
 mod snap;
-mod within;
 
 pub use self::arcs::Arc;
 pub use self::build::{Coverage, Face};

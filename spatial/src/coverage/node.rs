@@ -2,25 +2,18 @@
 //!
 //! Only edges without a partner are looked at, so this costs next to nothing on a clean coverage.
 //! Nothing moves by more than [`Coverage::TOLERANCE`](super::Coverage::TOLERANCE) lattice units a
-//! round, of which there are at most four, and never so that an edge of a face collapses. Where
-//! edges still cross between their vertices, [`knot`](super::knot) has the last word.
+//! round, of which there are at most four, and never so that an edge of a face collapses.
 
 use std::collections::{HashMap, HashSet};
 
 use rstar::{AABB, RTree};
 
-use super::clean::same_rings;
 use super::edges::{OddEdge, Pairing, pair};
-use super::flat::{Fill, filled};
-use super::knot::{knotted, without_returns};
-use super::rings::{joined, nested};
 use super::{Coverage, Defect, DefectKind, Face, LatticeRing};
 use crate::lattice::{LatticePoint, turn};
 
-/// Snapping can make room for more snapping; after this many rounds the rest is only made to meet at vertices.
+/// Snapping can make room for more snapping; after this many rounds the rest is reported as is.
 const MAX_ROUNDS: usize = 4;
-/// One round makes all crossings vertices; more are needed only where it makes a part vanish.
-const MAX_KNOTS: usize = 16;
 
 /// Faces whose borders meet as far as the tolerance allows.
 pub(crate) struct Noded {
@@ -34,56 +27,15 @@ pub(crate) struct Noded {
 pub(crate) fn noded(mut faces: Vec<Face>) -> Noded {
     let mut repairs = Vec::new();
     let mut pairing = paired(&faces);
-    let mut touched = Touched::new();
     for _ in 0..MAX_ROUNDS {
-        let found = node(&mut faces, &pairing.odd, &mut touched);
+        let found = node(&mut faces, &pairing.odd);
         if found.is_empty() {
             break;
         }
         repairs.extend(found);
         pairing = paired(&faces);
     }
-    if !touched.is_empty() {
-        for index in touched.keys() {
-            unfold(&mut faces[*index as usize]);
-        }
-        pairing = paired(&faces);
-    }
-    for _ in 0..MAX_KNOTS {
-        let crossings = knotted(&mut faces, &pairing.odd, &mut touched);
-        if crossings.is_empty() {
-            break;
-        }
-        repairs.extend(crossings);
-        pairing = paired(&faces);
-    }
-    let mut lost: Vec<_> = touched.into_iter().collect();
-    lost.retain(|(index, _)| faces[*index as usize].shape.is_empty());
-    lost.sort_unstable();
-    repairs.extend(lost.into_iter().map(|(index, place)| {
-        found(DefectKind::Collapsed, place, std::iter::once(&index), &faces)
-    }));
     Noded { faces, pairing, repairs }
-}
-
-/// The faces that were changed, each with a vertex that it had before.
-pub(super) type Touched = HashMap<u32, LatticePoint>;
-
-/// Notes that a face is about to be changed.
-pub(super) fn touch(touched: &mut Touched, index: u32, faces: &[Face]) {
-    let first = faces[index as usize].shape.rings().flat_map(|ring| &ring.0).next();
-    touched.entry(index).or_insert_with(|| first.copied().unwrap_or_default());
-}
-
-/// Moved corners can turn a thin part of a face inside out or over another part: such a part is
-/// dropped, or united with the other.
-fn unfold(face: &mut Face) {
-    let edges = face.shape.edges().filter(|(from, to)| from != to);
-    let straight = nested(joined(without_returns(edges)));
-    if !same_rings(&straight, &face.shape) {
-        let rings: Vec<LatticeRing> = face.shape.rings().cloned().collect();
-        face.shape = filled(&rings, Fill::Positive);
-    }
 }
 
 fn paired(faces: &[Face]) -> Pairing {
@@ -91,13 +43,13 @@ fn paired(faces: &[Face]) -> Pairing {
 }
 
 /// Snaps and splits once; the defects say where. Empty when there was nothing to do.
-fn node(faces: &mut [Face], odd: &[OddEdge], touched: &mut Touched) -> Vec<Defect> {
+fn node(faces: &mut [Face], odd: &[OddEdge]) -> Vec<Defect> {
     let vertices: HashSet<LatticePoint> = odd.iter().map(|edge| edge.from).collect();
     let tree = RTree::bulk_load(vertices.iter().map(|p| [p.x, p.y]).collect());
     let owners = owners(faces, &vertices);
-    let mut defects = snap(faces, &tree, &owners, touched);
+    let mut defects = snap(faces, &tree, &owners);
     if defects.is_empty() {
-        defects = split(faces, (odd, &tree), &owners, touched);
+        defects = split(faces, odd, &tree, &owners);
     }
     defects
 }
@@ -134,12 +86,7 @@ fn near(
 }
 
 /// Moves pairs of near vertices of different faces together.
-fn snap(
-    faces: &mut [Face],
-    tree: &RTree<[i32; 2]>,
-    owners: &Owners,
-    touched: &mut Touched,
-) -> Vec<Defect> {
+fn snap(faces: &mut [Face], tree: &RTree<[i32; 2]>, owners: &Owners) -> Vec<Defect> {
     let mut moves: HashMap<LatticePoint, LatticePoint> = HashMap::new();
     let mut taken: HashSet<LatticePoint> = HashSet::new();
     let mut defects = Vec::new();
@@ -160,7 +107,6 @@ fn snap(
     if !moves.is_empty() {
         let moved_faces: HashSet<u32> = moves.keys().flat_map(|p| &owners[p]).copied().collect();
         for index in moved_faces {
-            touch(touched, index, faces);
             rewrite(&mut faces[index as usize], |ring| {
                 for point in &mut ring.0 {
                     *point = moves.get(point).copied().unwrap_or(*point);
@@ -174,9 +120,9 @@ fn snap(
 /// Gives edges a vertex where a neighbour has one on them.
 fn split(
     faces: &mut [Face],
-    (odd, tree): (&[OddEdge], &RTree<[i32; 2]>),
+    odd: &[OddEdge],
+    tree: &RTree<[i32; 2]>,
     owners: &Owners,
-    touched: &mut Touched,
 ) -> Vec<Defect> {
     let mut splits: HashMap<(u32, LatticePoint, LatticePoint), Vec<LatticePoint>> = HashMap::new();
     let mut defects = Vec::new();
@@ -198,7 +144,6 @@ fn split(
     }
     let split_faces: HashSet<u32> = splits.keys().map(|(face, ..)| *face).collect();
     for index in split_faces {
-        touch(touched, index, faces);
         rewrite(&mut faces[index as usize], |ring| {
             let mut points = Vec::with_capacity(ring.0.len());
             for (from, to) in ring.edges() {

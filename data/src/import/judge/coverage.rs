@@ -20,7 +20,7 @@ pub fn coverage(
     let code = |id: &u32| codes.get(*id as usize).map_or_else(String::new, |&code| code.to_owned());
     let mut joined = Joined::default();
     for defect in defects.iter().filter(|defect| defect.faces.iter().any(|id| *id >= first_new)) {
-        if defect.kind.is_repaired() && defect.kind != DefectKind::Collapsed {
+        if defect.kind.is_repaired() {
             joined.count(defect);
         } else {
             report.problem(problem(defect, defect.faces.iter().map(code).collect()));
@@ -35,7 +35,6 @@ pub fn coverage(
 struct Joined {
     corners: u32,
     moved: u32,
-    crossings: u32,
     closed: Extent,
     divided: Extent,
 }
@@ -59,7 +58,6 @@ impl Joined {
         match defect.kind {
             DefectKind::TJunction => self.corners += defect.count,
             DefectKind::Snapped => self.moved += defect.count,
-            DefectKind::Crossing => self.crossings += defect.count,
             DefectKind::ClosedGap => self.closed.add(defect),
             DefectKind::DividedOverlap => self.divided.add(defect),
             _ => {}
@@ -78,12 +76,6 @@ impl Joined {
             notes.push(format!(
                 "{} corners lay within 2 cm of a neighbour's: moved onto it",
                 self.moved
-            ));
-        }
-        if self.crossings > 0 {
-            notes.push(format!(
-                "borders crossed between their corners {} times: both got a corner there, within 1 cm",
-                self.crossings
             ));
         }
         for (Extent { count, area_m2 }, what) in [
@@ -112,9 +104,6 @@ pub(super) fn problem(defect: &Defect, codes: Vec<String>) -> Problem {
         DefectKind::SliverOverlap => format!("a hair of an overlap lies{between}"),
         DefectKind::OutsideParent => format!("a child reaches beyond its parent{between}"),
         DefectKind::Uncovered => format!("a place of the parent belongs to no child{between}"),
-        DefectKind::Collapsed => {
-            format!("nothing is left of an area where borders are joined{between}")
-        }
         other => format!("{other}{between}"),
     };
     Problem {
