@@ -73,7 +73,8 @@ fn main() {
     for point in &random {
         let ours = trees.places.nearest(*point, &Wanted::nearest(1))[0].place;
         let theirs = all[trees.rstar.nearest_neighbor(&flat(*point)).unwrap().data as usize];
-        let kiddo = trees.kiddo.query(&flat(*point)).nearest_one::<SquaredEuclidean<f64>>();
+        let at = flat(*point);
+        let kiddo = trees.kiddo.query(&at).nearest_one::<SquaredEuclidean<f64>>();
         let apart_2 = |other: LatticePoint| {
             let ([x, y], [a, b]) = (flat(*point), flat(other));
             (x - a) * (x - a) + (y - b) * (y - b)

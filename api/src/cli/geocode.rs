@@ -48,7 +48,7 @@ pub struct Args {
     /// Column with the whole address; recognised by its name if absent
     #[arg(long, value_name = "COLUMN")]
     text: Option<String>,
-    /// Which column is which element: district, township, community, road, house_no, compound, building_no, unit, room
+    /// Which column is which element: district, township, community, road, `house_no`, compound, `building_no`, unit, room
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair, conflicts_with = "text")]
     map: Vec<(String, String)>,
     /// Where to write; standard output if absent

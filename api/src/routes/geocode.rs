@@ -24,8 +24,10 @@ use crate::extract::{JsonBody, Query};
 use crate::metrics;
 use crate::state::AppState;
 use crate::view::geocode::{
-    AddressBody, CrsFindingView, GeocodeBatchBody, GeocodeBody, GeocodeQuery, GeocodedBatchView,
-    GeocodedRowView, GeocodedView, GivenPointBody, VerdictCountsView,
+    CrsFindingView, GeocodedBatchView, GeocodedRowView, GeocodedView, VerdictCountsView,
+};
+use crate::view::geocode_ask::{
+    AddressBody, GeocodeBatchBody, GeocodeBody, GeocodeQuery, GivenPointBody,
 };
 use crate::view::geocoded::word;
 use crate::view::incident::HolderView;
@@ -102,7 +104,7 @@ async fn answer(
     };
     let area = body.area.or_else(|| caller.scope.code().map(str::to_owned));
     let mut found = geocode(&gazetteer, &view, &Question { asked, area, limit });
-    let point = body.point.map(|point| given(point, crs)).transpose()?;
+    let point = body.point.map(|point| given(&point, crs)).transpose()?;
     if let Some(point) = point {
         found.compare(&view, point).map_err(|why| ApiError::invalid_at("/point", why))?;
     }
@@ -221,7 +223,7 @@ pub(super) async fn snapshots(
 }
 
 /// A point beside a text; its system is that of the request unless it names one.
-fn given(point: GivenPointBody, crs: Crs) -> Result<GivenPoint> {
+fn given(point: &GivenPointBody, crs: Crs) -> Result<GivenPoint> {
     let crs = match point.crs.as_deref() {
         None => crs,
         Some(name) => name.parse().map_err(|error: spatial::crs::UnknownCrs| {

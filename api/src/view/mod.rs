@@ -5,6 +5,7 @@ pub mod boundary;
 pub mod crs;
 pub mod division;
 pub mod geocode;
+pub mod geocode_ask;
 pub mod geocode_job;
 pub mod geocoded;
 pub mod health;

@@ -324,7 +324,7 @@ mod tests {
                 to_state: AliasState::Proposed, actor: "api_key:1".to_owned(), reason: String::new(),
                 occurred_at: DateTime::from_timestamp_micros(1).unwrap(),
             };
-            let changed = AliasEvent { actor, reason, ordinal, ..event.clone() };
+            let changed = AliasEvent { ordinal, actor, reason, ..event.clone() };
             prop_assume!(changed != event);
             let log = [(changed, event.hash(None).to_vec())];
             prop_assert_eq!(first_broken(&log), Some(1));

@@ -58,9 +58,9 @@ pub(super) fn of_bytes(bytes: Vec<u8>, state: GazetteerState) -> Result<Gazettee
 }
 
 /// Writes a gazetteer and maps what was written.
-pub(super) fn keep(path: &Path, bytes: &[u8], state: GazetteerState) -> Result<Gazetteer, String> {
+pub(super) fn keep(path: &Path, bytes: &[u8], state: &GazetteerState) -> Result<Gazetteer, String> {
     let written = cache::keep::<std::io::Error>(path, KEPT, |out| {
-        out.write_all(&head(&state, bytes.len()))?;
+        out.write_all(&head(state, bytes.len()))?;
         out.write_all(bytes)
     });
     match written {
@@ -169,7 +169,7 @@ mod tests {
     fn what_was_kept_is_opened_with_its_state() {
         let folder = tempfile::tempdir().unwrap();
         let path = path_in(folder.path(), &state());
-        let kept = keep(&path, &snapshot(), state()).unwrap();
+        let kept = keep(&path, &snapshot(), &state()).unwrap();
         let opened = open(&path).unwrap();
         assert_eq!((kept.snapshot.len(), opened.snapshot.len()), (1, 1));
         assert!(opened.is_of(&state()), "{:?}", opened.state);
@@ -181,7 +181,7 @@ mod tests {
         fn a_file_that_is_not_whole_is_not_opened(at in 0usize..5000, cut in any::<bool>(), flip in 1u8..) {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("x.gazetteer");
-            keep(&path, &snapshot(), state()).unwrap();
+            keep(&path, &snapshot(), &state()).unwrap();
             let mut bytes = std::fs::read(&path).unwrap();
             let at = at % bytes.len();
             if cut { bytes.truncate(at) } else { bytes[at] ^= flip }

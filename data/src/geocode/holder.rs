@@ -58,7 +58,7 @@ impl Geocoder {
     fn over(store: Store, cache: Option<PathBuf>) -> Self {
         let (gazetteer, older) = (ArcSwapOption::empty(), Notify::new());
         let (witnesses, aliases) = (Witnesses::default(), OnceLock::new());
-        Self(Arc::new(Held { store, cache, gazetteer, aliases, witnesses, older }))
+        Self(Arc::new(Held { store, cache, gazetteer, witnesses, aliases, older }))
     }
 
     /// The gazetteer that answers now; whoever has it keeps it.

@@ -198,7 +198,7 @@ pub async fn build(
     };
     let opened = tokio::task::spawn_blocking(move || {
         let Some(path) = path else { return file::of_bytes(bytes, state) };
-        match file::keep(&path, &bytes, state.clone()) {
+        match file::keep(&path, &bytes, &state) {
             Err(why) if is_wish => {
                 tracing::warn!(why, "the gazetteer cannot be kept for the next start");
                 file::of_bytes(bytes, state)

@@ -39,17 +39,17 @@ pub(super) async fn collect(
 ) -> Result<(Vec<u8>, GazetteerState, Collected)> {
     let mut reader = store.gazetteer_read().await?;
     let state = reader.state().await?;
-    let stage = progress.stage("divisions, places, crossings", 0);
+    let reading = progress.stage("divisions, places, crossings", 0);
     let divisions = reader.divisions().await?;
     let places = reader.places().await?;
     let crossings = reader.crossings().await?;
-    stage.inc((divisions.len() + places.len() + crossings.len()) as u64);
-    drop(stage);
-    let stage = progress.stage("addresses", reader.addresses_about().await?);
+    reading.inc((divisions.len() + places.len() + crossings.len()) as u64);
+    drop(reading);
+    let filing = progress.stage("addresses", reader.addresses_about().await?);
     let (send, pieces) = mpsc::channel(AHEAD);
     let writing = progress.stage("gazetteer", 0);
     let built = tokio::task::spawn_blocking(move || {
-        assemble(&divisions, &places, &crossings, pieces, &stage)
+        assemble(&divisions, &places, &crossings, pieces, &filing)
     });
     let fed = feed(&mut reader, send).await;
     let (bytes, collected) = built.await.map_err(|error| broken(error.to_string()))??;

@@ -38,10 +38,10 @@ impl Begun {
             |(field, _): &&(String, String)| matches!(field.as_str(), "lng" | "lat" | "wkt");
         open_options.position_columns.extend(options.map.iter().filter(position).cloned());
         let mut opened = open(&options.file, &open_options)?;
-        let crs = if !opened.source.has_positions() {
-            Chosen::none()
-        } else {
+        let crs = if opened.source.has_positions() {
             declare::choose(&options.file, &*opened.source, options.crs)?
+        } else {
+            Chosen::none()
         };
         let report = Report {
             target: options.target.to_string(),

@@ -243,10 +243,10 @@ fn rank_rest(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
 /// per letter. `None` for a name of which too little is there.
 fn look(view: &View<'_>, text: &Text, name: u32, best: Run) -> Option<(Level, u32)> {
     let shape = view.shape(name)?;
-    let share = u32::from(best.count) * 256 / shape.pairs.max(1);
+    let there = u32::from(best.count) * 256 / shape.pairs.max(1);
     // A core that is there whole stands for the name without its common end.
     let has_core = u32::from(best.core) >= shape.core_pairs.max(1);
-    if share < LEAST_SHARE && !has_core {
+    if there < LEAST_SHARE && !has_core {
         return None;
     }
     // What it explains of the text, less what is wrong with it: names that explain most come first.

@@ -33,8 +33,8 @@ pub(super) fn children(
     let hits = scratch.hits.iter().rev();
     let open = hits.filter(|hit| sure(hit) && loose(usize::from(hit.at.end)));
     parents.iter_mut().zip(open).for_each(|(slot, hit)| *slot = Some(*hit));
-    let named = |hit: &Hit| hit.level >= Level::Road && hit.at.cost <= 40;
-    let nameless = !scratch.hits.iter().any(named);
+    let is_site = |hit: &Hit| hit.level >= Level::Road && hit.at.cost <= 40;
+    let nameless = !scratch.hits.iter().any(is_site);
     // What the loose letters sound like: a name without any of it is not tried.
     let heard = (0..text.len()).filter(han).fold(0, |bits, at| bits | text.letters[at].sounds());
     scratch.explained = explained;

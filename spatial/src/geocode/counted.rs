@@ -7,7 +7,8 @@ use super::text::{DASH, Text, is_digit};
 /// The end of what is written like a telephone number, a post code, or a number of a form: an area code before seven
 /// digits, seven numerals read out one by one, six digits with nothing behind.
 pub(super) fn telephone(text: &Text, from: usize, run: &Run) -> Option<usize> {
-    let digits_from = |at: usize| (at..).take_while(|&at| is_digit(text.unit(at))).count();
+    let digits_from =
+        |at: usize| (at..text.len()).take_while(|&at| is_digit(text.unit(at))).count();
     if run.spelled {
         let read = |at: &usize| matches!(numeral(text.unit(*at)), Some(Numeral::Digit(_)));
         let end = from + (from..text.len()).take_while(read).count();

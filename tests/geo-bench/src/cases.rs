@@ -62,9 +62,9 @@ pub fn report(shared: &Path) -> Result<()> {
                 let fits =
                     said.contains(number) || number.contains(said.as_str()) && !said.is_empty();
                 if fits {
-                    right += 1
+                    right += 1;
                 } else {
-                    wrong += 1
+                    wrong += 1;
                 }
                 let why = format!("wrong: the doors are read as {said:?}");
                 println!("    buildingNum {number}: {}", if fits { "right" } else { why.as_str() });

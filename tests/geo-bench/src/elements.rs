@@ -50,7 +50,8 @@ pub fn report(shared: &Path, errors: usize) -> Result<()> {
             whole += 1;
         } else if addresses % 37 == 0 && addresses / 37 <= errors {
             let show = |chunks: &[Chunk]| {
-                let part = |c: &Chunk| format!("{}/{}", &address[c.0..c.1], c.2);
+                let part =
+                    |c: &Chunk| format!("{}/{}", address.get(c.0..c.1).unwrap_or_default(), c.2);
                 chunks.iter().map(part).collect::<Vec<_>>().join(" ")
             };
             println!("is   {}\nsaid {}\n", show(&truth), show(&found));
@@ -98,7 +99,7 @@ fn labelled(block: &str) -> (String, Vec<Chunk>) {
         address.push_str(token);
         match chunks.last_mut() {
             Some(last) if begin == "I" && last.2 == label && last.1 == start => {
-                last.1 = address.len()
+                last.1 = address.len();
             }
             _ => chunks.push((start, address.len(), label)),
         }

@@ -75,6 +75,7 @@ const GAZETTEER_SEED: u64 = 620_100;
 const TUNING_SEED: u64 = 2;
 const REPORT_SEED: u64 = 1;
 
+#[expect(clippy::too_many_lines, reason = "one thing after the other, as the options ask")]
 fn main() -> Result<()> {
     let options = Options::parse();
     if options.cases {

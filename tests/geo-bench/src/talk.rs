@@ -200,6 +200,7 @@ fn half<'a>(list: &[&'a str], odd: bool, rng: &mut ChaCha8Rng) -> &'a str {
 }
 
 /// Tells an address.
+#[expect(clippy::too_many_lines, reason = "one address told from beginning to end")]
 pub fn talk(
     gazetteer: &Gazetteer,
     material: &Material,
@@ -231,17 +232,17 @@ pub fn talk(
         (kept.unit, kept.room) = (false, false);
         kept.building &= rng.random_ratio(2, 3);
     }
-    let mut names = Vec::new();
+    let mut levels = Vec::new();
     if kept.district {
         let bare = district.trim_end_matches(['区', '县']);
         let short = rng.random_ratio(1, 4) && bare.chars().count() > 1;
-        names.push(if short { bare.to_owned() } else { district.clone() });
+        levels.push(if short { bare.to_owned() } else { district.clone() });
     }
     if kept.township {
-        names.push(township.clone());
+        levels.push(township.clone());
     }
     if kept.community {
-        names.push(community.clone());
+        levels.push(community.clone());
     }
     let mut road = String::new();
     if kept.road {
@@ -260,37 +261,37 @@ pub fn talk(
         // From the small to the large, as an envelope abroad has it.
         0 if site.kind == Kind::Compound && !inside.is_empty() => {
             parts.extend([inside.clone(), compound.clone(), road.clone()]);
-            parts.extend(names.iter().rev().cloned());
+            parts.extend(levels.iter().rev().cloned());
         }
         1 if kept.compound && kept.road => {
-            parts.extend(names.iter().cloned());
+            parts.extend(levels.iter().cloned());
             parts.push(format!("{compound}{inside}"));
             parts.push(road.clone());
         }
         2 if kept.compound => {
-            parts.extend(names.iter().cloned());
+            parts.extend(levels.iter().cloned());
             parts.extend([road.clone(), compound.clone()]);
             parts.push(format!("{compound}{inside}"));
         }
         3 if kept.compound => {
             parts.push(format!("{road}{compound}"));
-            parts.extend(names.iter().cloned());
+            parts.extend(levels.iter().cloned());
             parts.extend([road.clone(), format!("{compound}{inside}")]);
         }
         4 => {
-            parts.extend(names.iter().cloned());
+            parts.extend(levels.iter().cloned());
             parts.push(road.clone());
             parts.extend(inner());
             parts.push(format!("（{}）", half(LANDMARKS, odd, rng)));
         }
         5 => {
-            parts.extend(names.iter().cloned());
+            parts.extend(levels.iter().cloned());
             parts.push(road.clone());
             parts.push(format!("{}，", half(LANDMARKS, odd, rng)));
             parts.extend(inner());
         }
         _ => {
-            parts.extend(names.iter().cloned());
+            parts.extend(levels.iter().cloned());
             parts.push(road.clone());
             parts.extend(inner());
         }

@@ -111,14 +111,14 @@ async fn what_is_accepted_is_the_address_that_was_meant_and_its_grid_the_one_tha
         }
         accepted += 1;
         assert_eq!(owners, [one.grid], "both judges agree");
-        if row["label"] != one.text.as_str() {
-            wrong.push(format!("{} is not {}", row["label"], one.text));
-        } else {
+        if row["label"] == one.text.as_str() {
             assert_eq!(row["grid"], codes[&one.grid].as_str(), "{row}");
             let (lng, lat) =
                 (row["lng"].as_f64().context("lng")?, row["lat"].as_f64().context("lat")?);
             let steps = |value: f64| (value * 1e7).round() as i32;
             assert_eq!((steps(lng), steps(lat)), one.point, "{row}");
+        } else {
+            wrong.push(format!("{} is not {}", row["label"], one.text));
         }
     }
     assert!(accepted > 900, "{accepted} of 1000 accepted");

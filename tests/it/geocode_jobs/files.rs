@@ -50,6 +50,7 @@ async fn a_gbk_file_with_semicolons_and_line_breaks_is_understood() -> Result<()
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one workbook on its way")]
 async fn a_workbook_goes_in_and_comes_out_as_a_workbook() -> Result<()> {
     let (_database, app) = town_app().await?;
     let mut book = Workbook::new();

@@ -14,7 +14,7 @@ use tests::app::{Answer, App, answer};
 use tests::cluster::Database;
 use tests::sse::Reader;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 const CSV: &str = "text/csv";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const PATH: &str = "/v1/geocode/csv";

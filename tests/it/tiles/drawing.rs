@@ -193,7 +193,7 @@ async fn small_divisions_and_lesser_roads_wait_for_their_zoom_level() -> Result<
     assert_eq!(values("divisions", 8, "level").await?.len(), 2);
     assert_eq!(values("divisions", 9, "level").await?.len(), 3);
     assert_eq!(values("division_labels", 9, "level").await?.len(), 3);
-    let classes = [(6, 1), (9, 2), (11, 3), (12, 4), (13, 5), (14, 6)];
+    let classes = [(6, 1), (8, 2), (9, 3), (11, 4), (12, 5), (13, 6), (14, 7)];
     for (z, count) in classes {
         assert_eq!(values("roads", z, "class").await?.len(), count, "zoom level {z}");
     }

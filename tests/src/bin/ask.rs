@@ -61,6 +61,7 @@ struct Tally {
 }
 
 #[tokio::main]
+#[expect(clippy::too_many_lines, reason = "one measurement from beginning to end")]
 async fn main() -> Result<()> {
     let options = Options::parse();
     let url = match &options.database_url {

@@ -53,6 +53,33 @@ pub(super) fn place(
     category: &Category,
     now: DateTime<Utc>,
 ) -> Placed {
+    let (nowhere, area) = unplaced(view, point, understood);
+    let Some(taken) = nowhere.point else {
+        let chain = area.map(|code| view.borders.chain(&code));
+        return match chain {
+            Some(chain) => in_chain(view, &chain, nowhere),
+            None => nowhere,
+        };
+    };
+    match view.borders.locate(taken) {
+        Spot::Inside { grid, special } => Placed {
+            grid: Some(grid.to_ref()),
+            special_grid: special.map(Grid::to_ref),
+            choice: view.choose(taken, category, now),
+            ..in_area_of(view, grid, nowhere)
+        },
+        Spot::Outside { nearest: Some((grid, apart_m)) } => outside(view, grid, apart_m, nowhere),
+        Spot::Outside { nearest: None } => passed(nowhere, "no grid is known".to_owned()),
+    }
+}
+
+/// What is known before any border is looked at, and the area of an address without a place. A point wins over an address
+/// that lies elsewhere.
+fn unplaced(
+    view: &RoutingView,
+    point: Option<LatticePoint>,
+    understood: Understood,
+) -> (Placed, Option<String>) {
     let Understood {
         place,
         accuracy_m,
@@ -82,7 +109,7 @@ pub(super) fn place(
         }
     }
     let why = why.unwrap_or_else(|| "the address is not known".to_owned());
-    let nowhere = Placed {
+    let placed = Placed {
         point: taken,
         located_by,
         address,
@@ -102,23 +129,7 @@ pub(super) fn place(
         boundary_version: view.boundary_version(),
         roster_version: view.roster_version(),
     };
-    let Some(taken) = taken else {
-        let chain = area.map(|code| view.borders.chain(&code));
-        return match chain {
-            Some(chain) => in_chain(view, &chain, nowhere),
-            None => nowhere,
-        };
-    };
-    match view.borders.locate(taken) {
-        Spot::Inside { grid, special } => Placed {
-            grid: Some(grid.to_ref()),
-            special_grid: special.map(Grid::to_ref),
-            choice: view.choose(taken, category, now),
-            ..in_area_of(view, grid, nowhere)
-        },
-        Spot::Outside { nearest: Some((grid, apart_m)) } => outside(view, grid, apart_m, nowhere),
-        Spot::Outside { nearest: None } => passed(nowhere, "no grid is known".to_owned()),
-    }
+    (placed, area)
 }
 
 fn outside(view: &RoutingView, grid: &Grid, apart_m: f64, placed: Placed) -> Placed {

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use spatial::geocode::{Verdict, Weights};
 use spatial::lattice::LatticePoint;
 
-use crate::actions::geocode::{Geocoded, PlacedCandidate, asked_for};
+use crate::actions::geocode::{Geocoded, LikelyGrid, PlacedCandidate, asked_for};
 use crate::domain::id::AddressId;
 use crate::domain::incident::{AddressMatch, AddressRef};
 use crate::store::AddressHit;
 
 /// Faults after which not even the grid of an answer that is not accepted is believed.
 const UNBELIEVABLE: [&str; 2] = ["city.other", "place.closed"];
+
+/// Faults that leave a house where it stands: nobody has listed this door of it.
+const INSIDE: [&str; 2] = ["unit.not_found", "room.not_found"];
 
 /// What an address means.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +71,8 @@ impl Understood {
             answer.verdict != Verdict::NotFound
                 && !one.found.faults.iter().any(|one| UNBELIEVABLE.contains(&one.fault.as_str()))
         };
-        let in_sure_grid = answer.sure_grid(sure).and_then(|likely| {
+        let likely = answer.sure_grid(sure).or_else(|| grid_of_house(answer, sure));
+        let in_sure_grid = likely.and_then(|likely| {
             let lies_there = |one: &&PlacedCandidate| {
                 one.grid.as_ref().is_some_and(|grid| grid.grid_id == likely.grid.grid_id)
             };
@@ -100,6 +104,18 @@ impl Understood {
             ..Self::default()
         }
     }
+}
+
+/// The grid of a house that is known but for the door inside. The chance of the answer counts what the gazetteer lacks as a
+/// reason to doubt the house as well, which is right for the room and too careful for who should go and look.
+fn grid_of_house(answer: &Geocoded, sure: f32) -> Option<&LikelyGrid> {
+    let first = answer.candidates.first()?;
+    let faults = &first.found.faults;
+    let is_inside = !faults.is_empty() && faults.iter().all(|one| INSIDE.contains(&&*one.fault));
+    let all: f32 = answer.candidates.iter().map(|one| one.found.confidence).sum();
+    let own = first.grid.as_ref()?.grid_id;
+    let likely = answer.grids.first().filter(|likely| likely.grid.grid_id == own)?;
+    (is_inside && sure * all <= likely.confidence).then_some(likely)
 }
 
 /// The smallest division in which all likely candidates lie.

@@ -1,5 +1,6 @@
 //! Files of addresses against a gazetteer of two roads.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,7 +57,7 @@ fn every_row_comes_out_in_order_with_its_place_or_the_reason() {
     let mut text = "id,事发地址,note\n".to_owned();
     for n in 0..5000 {
         let road = if n % 2 == 0 { "庆阳路" } else { "酒泉路" };
-        text.push_str(&format!("{n},\"兰州市城关区{road}{}号\n门口\",x\n", n % 39 + 1));
+        writeln!(text, "{n},\"兰州市城关区{road}{}号\n门口\",x", n % 39 + 1).unwrap();
     }
     text.push_str("blank,,x\nshort\n");
     std::fs::write(&path, text).unwrap();
@@ -92,7 +93,7 @@ fn a_columnar_file_keeps_its_columns_and_their_types() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("in.parquet");
     let columns: [(&str, ArrayRef); 3] = [
-        ("number", Arc::new(Int32Array::from(vec![Some(7), None]))),
+        ("row", Arc::new(Int32Array::from(vec![Some(7), None]))),
         ("路名", Arc::new(StringArray::from(vec!["轻阳路", "酒泉路"]))),
         ("门牌号", Arc::new(StringArray::from(vec![Some("12"), Some("13号")]))),
     ];
