@@ -220,7 +220,7 @@ fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> 
     })
 }
 
-const HAO: u16 = 0x53f7;
+pub(super) const HAO: u16 = 0x53f7;
 
 /// 15A, 5甲号: what stands right behind the digits.
 fn right_behind(text: &Text, first: Option<Beside>, end: usize) -> (Beside, usize) {

@@ -11,6 +11,8 @@ use super::label::{Beside, Label};
 pub(super) struct RoomKey(pub(super) u32);
 
 const ROOM_BITS: u32 = 22;
+/// The first unit that is an annex: 附0号.
+pub(super) const ANNEXES: u32 = 512;
 const WORDS: u32 = 31;
 
 impl RoomKey {
@@ -51,7 +53,7 @@ impl RoomKey {
     pub(super) fn unit_text(self) -> String {
         match self.unit() {
             0 => String::new(),
-            unit @ 512.. => format!("附{}号", unit - 512),
+            unit @ ANNEXES.. => format!("附{}号", unit - ANNEXES),
             unit @ 401.. => format!("{}单元", letter(unit - 401)),
             unit => format!("{unit}单元"),
         }
@@ -81,7 +83,7 @@ pub(super) fn unit_bits(unit: Label) -> Option<u32> {
     Some(match (unit.digits(), unit.beside()) {
         (0, Beside::Before(sub)) => 401 + u32::from(sub),
         (digits @ 0..400, Beside::Nothing) => digits,
-        (_, Beside::Annex(sub)) if sub < 512 => 512 + u32::from(sub),
+        (_, Beside::Annex(sub)) if sub < 512 => ANNEXES + u32::from(sub),
         _ => return None,
     })
 }

@@ -45,11 +45,23 @@ enum What {
     Geocode,
     /// `POST /v1/geocode/batch`
     Batch,
+    /// `GET /v1/suggest`, one keystroke after another
+    Suggest,
+    /// `GET /v1/reverse`, a point within some 30 m of an address
+    Reverse,
 }
 
-/// An address as it is stored, and how it is asked for.
+/// An address, how it is asked for, and where it lies (lng, lat, WGS 84).
 struct Question {
     text: String,
+    at: [f64; 2],
+}
+
+/// A request but for the key.
+#[derive(Clone)]
+enum Asked {
+    Post(&'static str, Value),
+    Get(&'static str, Vec<(&'static str, String)>),
 }
 
 #[derive(Default)]
@@ -61,7 +73,6 @@ struct Tally {
 }
 
 #[tokio::main]
-#[expect(clippy::too_many_lines, reason = "one measurement from beginning to end")]
 async fn main() -> Result<()> {
     let options = Options::parse();
     let url = match &options.database_url {
@@ -72,24 +83,32 @@ async fn main() -> Result<()> {
     };
     let pool = PgPool::connect(&url).await?;
     let key = new_key(&url, &[])?;
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build()?;
-    let questions = Arc::new(questions(&pool).await?);
+    let questions = questions(&pool).await?;
     ensure!(!questions.is_empty(), "the database has no addresses");
-    let bodies = bodies(&options, &questions);
-    let path = if options.what == What::Batch { "/v1/geocode/batch" } else { "/v1/geocode" };
+    let begun = Instant::now();
+    let tally = ask(&options, &key, &requests(&options, &questions)).await?;
+    report(tally, begun.elapsed().as_secs_f64())
+}
+
+/// Sends the requests round and round, each when it is due.
+async fn ask(options: &Options, key: &str, requests: &[Asked]) -> Result<Tally> {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build()?;
     let tally = Arc::new(Mutex::new(Tally::default()));
     let mut ticks = tokio::time::interval(Duration::from_secs(1) / options.rate.max(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Burst);
     let begun = Instant::now();
     let mut asked = Vec::new();
-    for at in 0.. {
+    for request in requests.iter().cycle() {
         // When it was due, not when it was sent: a service that stalls must not make the driver wait politely.
         let due = ticks.tick().await.into_std();
         if begun.elapsed().as_secs() >= options.seconds {
             break;
         }
-        let body = bodies.get(at % bodies.len()).cloned().unwrap_or_default();
-        let request = client.post(format!("{}{path}", options.base)).bearer_auth(&key).json(&body);
+        let request = match request.clone() {
+            Asked::Post(path, body) => client.post(format!("{}{path}", options.base)).json(&body),
+            Asked::Get(path, query) => client.get(format!("{}{path}", options.base)).query(&query),
+        }
+        .bearer_auth(key);
         let tally = Arc::clone(&tally);
         asked.push(tokio::spawn(async move {
             let answer = answer(request).await;
@@ -107,8 +126,11 @@ async fn main() -> Result<()> {
     for one in asked {
         one.await?;
     }
-    let took_s = begun.elapsed().as_secs_f64();
     let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(std::mem::take(&mut *tally))
+}
+
+fn report(mut tally: Tally, took_s: f64) -> Result<()> {
     tally.waits_ms.sort_by(f64::total_cmp);
     let count = tally.waits_ms.len();
     ensure!(count > 0, "nothing was asked");
@@ -122,7 +144,7 @@ async fn main() -> Result<()> {
         at(1.0)
     );
     println!(
-        "rows      {} = {:.0}/s, {:.1} % accepted",
+        "rows      {} = {:.0}/s, {:.1} % accepted or not empty",
         tally.answers,
         tally.answers as f64 / took_s,
         tally.accepted as f64 * 100.0 / tally.answers.max(1) as f64
@@ -137,7 +159,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// How many rows were answered, and how many accepted.
+/// How many rows were answered, and how many accepted; a list of suggestions or places counts if it is not empty.
 async fn answer(request: reqwest::RequestBuilder) -> Result<(u64, u64)> {
     let answer = request.send().await?;
     let (status, body) = (answer.status(), answer.json::<Value>().await?);
@@ -146,31 +168,69 @@ async fn answer(request: reqwest::RequestBuilder) -> Result<(u64, u64)> {
         let accepted = rows.iter().filter(|row| row["verdict"] == "accepted").count();
         return Ok((rows.len() as u64, accepted as u64));
     }
-    Ok((1, u64::from(body["geocoding"]["verdict"] == "accepted")))
+    let found = body["suggestions"].as_array().or_else(|| body["features"].as_array());
+    Ok((
+        1,
+        u64::from(match &body["geocoding"]["verdict"] {
+            Value::Null => found.is_some_and(|found| !found.is_empty()),
+            verdict => verdict == "accepted",
+        }),
+    ))
 }
 
-fn bodies(options: &Options, questions: &[Question]) -> Vec<Value> {
+fn requests(options: &Options, questions: &[Question]) -> Vec<Asked> {
     let row = |question: &Question| json!({"text": question.text});
     match options.what {
         What::Geocode => questions
             .iter()
-            .map(|question| json!({"crs": "gcj02", "text": question.text}))
+            .map(|question| {
+                Asked::Post("/v1/geocode", json!({"crs": "gcj02", "text": question.text}))
+            })
             .collect(),
         What::Batch => questions
             .chunks(options.rows.clamp(1, 1_000))
             .map(|rows| json!({"crs": "gcj02", "rows": rows.iter().map(row).collect::<Vec<_>>()}))
+            .map(|body| Asked::Post("/v1/geocode/batch", body))
+            .collect(),
+        What::Suggest => questions.iter().step_by(4).flat_map(keystrokes).collect(),
+        What::Reverse => questions
+            .iter()
+            .enumerate()
+            .map(|(at, question)| Asked::Get("/v1/reverse", beside(at, question)))
             .collect(),
     }
 }
 
+/// What is in the field after each key: the address from its district on, as far as it is typed.
+fn keystrokes(question: &Question) -> Vec<Asked> {
+    let letters: Vec<char> = question.text.chars().collect();
+    (1..=letters.len())
+        .map(|typed| {
+            let typed = letters[..typed].iter().collect();
+            Asked::Get("/v1/suggest", vec![("q", typed), ("crs", "gcj02".to_owned())])
+        })
+        .collect()
+}
+
+/// A point up to 30 m from the address, another way for each.
+fn beside(at: usize, question: &Question) -> Vec<(&'static str, String)> {
+    let [lng, lat] = question.at;
+    let (east, north) = ((at % 7) as f64 - 3.0, (at % 5) as f64 - 2.0);
+    vec![
+        ("lng", format!("{:.7}", lng + east * 1e-4)),
+        ("lat", format!("{:.7}", lat + north * 1e-4)),
+        ("crs", "wgs84".to_owned()),
+    ]
+}
+
 /// Addresses from everywhere, as people write them: without province and city, other words for buildings, talk around them.
 async fn questions(pool: &PgPool) -> Result<Vec<Question>> {
-    let texts: Vec<String> = sqlx::query_scalar(
-        "select full_text from address where address_id % 97 = 0 order by md5(address_id::text) limit 20000",
+    let rows: Vec<(String, f64, f64)> = sqlx::query_as(
+        "select full_text, st_x(geom), st_y(geom) from address where address_id % 97 = 0 order by md5(address_id::text) limit 20000",
     )
     .fetch_all(pool)
     .await?;
-    let written = |(at, text): (usize, &String)| {
+    let written = |(at, (text, lng, lat)): (usize, &(String, f64, f64))| {
         let short = text.trim_start_matches("甘肃省").trim_start_matches("兰州市");
         let text = match at % 4 {
             0 => short.to_owned(),
@@ -178,7 +238,7 @@ async fn questions(pool: &PgPool) -> Result<Vec<Question>> {
             2 => short.replace("号楼", "栋").replace("单元", "-"),
             _ => short.split_once('区').map_or(short, |(_, inner)| inner).to_owned(),
         };
-        Question { text }
+        Question { text, at: [*lng, *lat] }
     };
-    Ok(texts.iter().enumerate().map(written).collect())
+    Ok(rows.iter().enumerate().map(written).collect())
 }

@@ -5,7 +5,7 @@ import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
 
 /** Properties in pixels. Ratios (`text-letter-spacing`, `text-max-width`, dashes) scale by themselves. */
 const IN_PIXELS = new Set([
-  'line-width', 'line-blur', 'circle-radius', 'circle-stroke-width', 'text-size', 'text-halo-width', 'text-halo-blur',
+  'line-width', 'line-blur', 'line-offset', 'circle-radius', 'circle-stroke-width', 'text-size', 'text-halo-width', 'text-halo-blur',
   'text-padding', 'symbol-spacing', 'heatmap-radius',
 ])
 

@@ -1,16 +1,16 @@
 //! Numbers that exist: of a road, of the buildings of a site, of the units and rooms of a building.
 
-use super::super::figure::{Counts, Figure};
-use super::super::label::Label;
+use super::super::figure::{Counts, Figure, HAO};
+use super::super::label::{Beside, Label};
 use super::super::snapshot::{NONE, View};
 use super::super::tail::unit_bits;
 use super::super::text::{DASH, is_gap};
 use super::complete::Frame;
 use super::index::NameIndex;
 use super::number::{
-    Door, Open, buildings, ids, label, numbers, of_buildings, rooms, single, units,
+    Door, Open, Typed, buildings, ids, label, numbers, of_buildings, rooms, single, units,
 };
-use super::parse::Scope;
+use super::parse::{ANNEX, Scope};
 use super::{SuggestScratch, Suggestion};
 
 /// Worth of a number in points, above which only names that are typed nearly whole come.
@@ -69,10 +69,24 @@ pub(super) fn doors(
             open = Some(typed);
             break;
         }
-        let Some(next) = stage.entered(view, figure) else { return };
-        stage = next;
+        if last && let Some((house, annex)) = annex(scratch, figure, &stage) {
+            let Some(next) = stage.entered(view, &house) else { return };
+            (stage, open) = (next, Some(annex));
+            break;
+        }
+        let next = stage.clone().entered(view, figure);
+        let next = next.filter(|next| !last || !next.doors(view, None).is_empty());
+        match next {
+            Some(next) => stage = next,
+            // Nothing comes after it: it is suggested itself, so that what is typed whole can be taken.
+            None if last => {
+                open = Some(Open { label: figure.label, start: figure.start, typed: Typed::Whole });
+                break;
+            }
+            None => return,
+        }
     }
-    if open.is_none() && trails(scratch, figures) {
+    if open.is_none_or(|open| open.typed == Typed::Whole) && trails(scratch, figures) {
         return;
     }
     let mut found = stage.doors(view, open);
@@ -119,13 +133,38 @@ fn open_figure(scratch: &SuggestScratch, figure: &Figure, stage: &Stage) -> Opti
     let rest = text.part(figure.end..text.len());
     let words = ["号楼", "单元", "室", "号院", "房间"];
     let word_begun = !rest.is_empty() && words.iter().any(|word| word.starts_with(rest.as_str()));
-    let plain = figure.counts == Counts::Nothing;
-    // 3号 at a compound may become 3号楼.
-    let building = figure.counts == Counts::Door && matches!(stage, Stage::Sites(_));
-    if !(plain && (rest.is_empty() || word_begun) || building && rest.is_empty()) {
+    let at_site = matches!(stage, Stage::Sites(_));
+    let typed = match (figure.counts, rest.as_str()) {
+        (Counts::Nothing, "") => Typed::Digits,
+        (Counts::Nothing, _) if word_begun => Typed::Word,
+        // 3号 at a compound may become 3号楼.
+        (Counts::Door, "") if at_site => Typed::Word,
+        _ => return None,
+    };
+    Some(Open { label: figure.label, start: figure.start, typed })
+}
+
+/// A house number at the end with 附 behind it, and perhaps digits, in two: the house, and what is typed of the annex.
+fn annex(scratch: &SuggestScratch, figure: &Figure, stage: &Stage) -> Option<(Figure, Open)> {
+    if figure.counts != Counts::Door || !matches!(stage, Stage::Road(_)) {
         return None;
     }
-    Some(Open { label: figure.label, start: figure.start, closed: !plain || word_begun })
+    let text = &scratch.text;
+    let label = Label::plain(figure.label.digits())?;
+    let house = Figure { label, ..*figure };
+    let rest = text.part(figure.end..text.len());
+    let annex = match (figure.label.beside(), rest.as_str()) {
+        (Beside::Nothing, "附") => {
+            Open { label: Label::NONE, start: figure.end, typed: Typed::Annex { whole: false } }
+        }
+        (Beside::Annex(digits), "") => Open {
+            label: Label::plain(u32::from(digits))?,
+            start: (figure.start..figure.end).find(|&at| text.unit(at) == ANNEX)?,
+            typed: Typed::Annex { whole: text.unit(figure.end - 1) == HAO },
+        },
+        _ => return None,
+    };
+    Some((house, annex))
 }
 
 /// The text before the completion, and what it replaces.

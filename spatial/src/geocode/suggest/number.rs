@@ -7,7 +7,7 @@ use super::super::label::{Beside, Label};
 use super::super::resolve::room_text;
 use super::super::reverse::elements_at;
 use super::super::snapshot::{NONE, View};
-use super::super::tail::{RoomKey, room_bits, unit_bits};
+use super::super::tail::{ANNEXES, RoomKey, room_bits, unit_bits};
 use super::index::rooms_of;
 use crate::lattice::LatticePoint;
 
@@ -36,13 +36,32 @@ pub(super) enum At {
     Room(u32, u32),
 }
 
-/// What is typed of the number that is completed: nothing, or the digits so far.
+/// What is typed of the number that is completed.
 #[derive(Clone, Copy)]
 pub(super) struct Open {
     pub(super) label: Label,
     pub(super) start: usize,
-    /// A part of the word is there: the digits are all typed.
-    pub(super) closed: bool,
+    pub(super) typed: Typed,
+}
+
+/// How much of a number is typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// The digits so far.
+    Digits,
+    /// 附 and the digits behind it so far, or all of it; the label has them.
+    Annex { whole: bool },
+    /// All digits, and a part of the word behind them.
+    Word,
+    /// All.
+    Whole,
+}
+
+impl Open {
+    /// Whether the digits are all typed.
+    fn closed(self) -> bool {
+        matches!(self.typed, Typed::Word | Typed::Whole)
+    }
 }
 
 pub(super) fn buildings(view: &View<'_>, sites: &[u32]) -> Vec<u32> {
@@ -62,11 +81,15 @@ pub(super) fn single(view: &View<'_>, sites: &[u32]) -> bool {
 /// Whether a label goes on from what is typed of it.
 fn goes_on(own: Label, open: Option<Open>) -> bool {
     let Some(open) = open else { return true };
-    if open.closed || open.label.beside() != Beside::Nothing {
-        return own == open.label;
-    }
     let digits = |label: Label| label.digits().to_string();
-    own.digits() > 0 && digits(own).starts_with(&digits(open.label))
+    match (open.typed, open.label.beside()) {
+        // The doors of an annex are units.
+        (Typed::Annex { .. }, _) => false,
+        (Typed::Digits, Beside::Nothing) => {
+            own.digits() > 0 && digits(own).starts_with(&digits(open.label))
+        }
+        _ => own == open.label,
+    }
 }
 
 pub(super) fn numbers(view: &View<'_>, sites: &[u32], open: Option<Open>) -> Vec<Door> {
@@ -190,7 +213,14 @@ pub(super) fn units(view: &View<'_>, buildings: &[u32], open: Option<Open>) -> V
     }
     let fits = |unit: u32| match open {
         None => true,
-        Some(open) if open.closed => unit_bits(open.label) == Some(unit),
+        Some(Open { typed: Typed::Annex { whole }, label, .. }) => {
+            let typed = label.digits().to_string();
+            unit.checked_sub(ANNEXES).is_some_and(|annex| match whole {
+                true => annex == label.digits(),
+                false => label.is_none() || annex.to_string().starts_with(&typed),
+            })
+        }
+        Some(open) if open.closed() => unit_bits(open.label) == Some(unit),
         Some(open) => unit < 400 && unit.to_string().starts_with(&open.label.digits().to_string()),
     };
     let units = found.into_iter().filter(|((unit, _), _)| fits(*unit));
@@ -222,7 +252,11 @@ pub(super) fn rooms(
             if unit.is_some_and(|unit| unit != key.unit()) || key.room() == 0 {
                 continue;
             }
-            let begun = typed.as_ref().is_none_or(|typed| digits.to_string().starts_with(typed));
+            let begun = open.is_none_or(|open| match open.typed {
+                Typed::Annex { .. } => false,
+                Typed::Whole => room_bits(open.label) == Some(key.room()),
+                _ => typed.as_ref().is_none_or(|typed| digits.to_string().starts_with(typed)),
+            });
             if !begun {
                 continue;
             }

@@ -5,11 +5,13 @@ use super::super::label::Label;
 use super::super::level::Level;
 use super::super::role::is_door;
 use super::super::snapshot::{NONE, View};
-use super::super::text::{Text, is_gap};
+use super::super::text::{DASH, Text, is_gap};
 use super::index::NameIndex;
 
 /// Longest name that is looked for as a whole.
 const LONGEST: usize = 24;
+/// 附, behind which a part of a house number comes.
+pub(super) const ANNEX: u16 = 0x9644;
 /// Sites that are looked at in one scope.
 const MOST_SITES: usize = 4000;
 
@@ -157,7 +159,9 @@ pub(super) fn parse(view: &View<'_>, index: &NameIndex, text: &Text, figures: &[
         let Some(figure) = between.filter(|figure| is_door(figure)) else { return this };
         let goes_on = figure.end < text.len()
             && figures.get(this.figure + 1).is_none_or(|next| next.start > figure.end + 1);
-        let more = goes_on && !is_gap(text.unit(figure.end)) && figure.end + 1 < text.len();
+        let more = goes_on
+            && !is_gap(text.unit(figure.end))
+            && !matches!(text.unit(figure.end), DASH | ANNEX);
         match figure.counts {
             Counts::Door | Counts::Yard if more && !this.scope.roads.is_empty() => {
                 this.scope.number = Some(figure.label);

@@ -184,6 +184,38 @@ fn what_is_closed_is_not_suggested_and_what_was_added_is() {
 }
 
 #[test]
+fn while_an_address_is_typed_there_is_always_something_to_take() {
+    let addresses = [
+        "城关区张掖路街道陇西路社区庆阳路97号",
+        "城关区庆阳路123号附2号",
+        "庆阳路甲5号",
+        "城关区张掖路街道陇西路社区滨河东路202号锦绣花园东区3号楼2单元502室",
+        "滨河东路200号锦绣家园1号楼1单元101室",
+        "榆中县城关镇李家庄村3社4号",
+    ];
+    let mut without = Vec::new();
+    for address in addresses {
+        for (at, letter) in address.char_indices() {
+            let typed = &address[..at + letter.len_utf8()];
+            if texts(typed).is_empty() {
+                without.push(typed);
+            }
+        }
+    }
+    // 甲 may be the beginning of any name there, and of none.
+    assert_eq!(without, ["庆阳路甲"]);
+    for address in addresses {
+        assert_eq!(texts(address)[0], address);
+    }
+}
+
+#[test]
+fn a_compound_behind_a_house_number_needs_one_letter() {
+    assert_eq!(texts("滨河东路202号锦")[0], "滨河东路202号锦绣花园东区");
+    assert_eq!(texts("滨河东路202号j")[0], "滨河东路202号锦绣花园东区");
+}
+
+#[test]
 fn nothing_is_suggested_for_nothing_or_nonsense() {
     for text in ["", "   ", "qqqqqq", "！！！", "13800000000", "龘龘"] {
         assert!(texts(text).is_empty(), "{text}: {:?}", texts(text));

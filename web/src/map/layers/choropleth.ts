@@ -51,6 +51,11 @@ export const choroplethLayers: LayerSpecification[] = [
   {
     id: 'place-edge', type: 'line', source: 'place',
     layout: { 'line-join': 'round' },
-    paint: { 'line-color': MEANING.ice, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 2, 15, 3.2] },
+    paint: {
+      'line-color': MEANING.ice,
+      'line-width': ['interpolate', ['linear'], ['zoom'], 9, 2, 15, 3.2],
+      // close up it lies inside the place, beside the street that is the border and its name
+      'line-offset': ['interpolate', ['linear'], ['zoom'], 13.5, 0, 15, 9, 18, 14],
+    },
   },
 ]
