@@ -54,18 +54,18 @@ fuzz_target!(|borders: Borders| {
         Some((u32::from(*id), cleaned.shape))
     });
     let shapes: Vec<_> = cleaned.collect();
-    let (coverage, defects) = Coverage::build(shapes.clone());
+    let (coverage, _) = Coverage::build(shapes.clone());
     let (snapped, _) = Coverage::snapped(shapes, f64::from(tolerance));
-    let sound = defects.iter().all(|defect| defect.kind.is_repaired());
-    for (coverage, must) in [(coverage, sound), (snapped, false)] {
+    for coverage in [coverage, snapped] {
         let locator = coverage.locator();
         match CellIndex::build(&locator, Key::default()) {
             Ok(index) => {
                 compare(&locator, &index);
                 edit(&locator, &index, &edits);
             }
-            Err(BuildError::Overlap { place, faces }) => {
-                assert!(!must, "{place:?} lies in {faces:?}, but no defect was found");
+            // Also where no defect is among those told: an overlap thinner than a step can be lost
+            // where borders cross, but not here.
+            Err(BuildError::Overlap { place, .. }) => {
                 assert!(locator.locate_all(place).len() > 1);
             }
             Err(other) => panic!("{other}"),
