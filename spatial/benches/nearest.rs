@@ -1,7 +1,8 @@
 //! The nearest address to a point: `Places` beside rstar and kiddo, on 2.7 million points.
 //!
 //! `cargo bench -p spatial --bench nearest` prints the table of `docs/BENCHMARKS.md`. The others
-//! measure in a plane scaled for the city; `Places` answers by true distance.
+//! measure in a plane scaled for the city; `Places` answers by true distance. Times of queries are
+//! those of the asking thread on a core; those of building are the wall's.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -9,13 +10,15 @@
     reason = "a measurement prints, and stops at the first surprise"
 )]
 
+#[path = "clock/mod.rs"]
+mod clock;
 #[path = "synthetic/mod.rs"]
 mod synthetic;
 
 use std::hint::black_box;
 use std::num::NonZero;
-use std::time::Instant;
 
+use clock::{passed, worked};
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -55,13 +58,13 @@ fn main() {
     let mut trees = None;
     for _ in 0..3 {
         let given: Vec<Place> = (0..).zip(&all).map(place).collect();
-        let (took, places) = timed(|| Places::new(given));
+        let (took, places) = passed(|| Places::new(given));
         build[0].push(took);
         let given: Vec<Point> = (0..).zip(&all).map(flat_point).collect();
-        let (took, rstar) = timed(|| RTree::bulk_load(given));
+        let (took, rstar) = passed(|| RTree::bulk_load(given));
         build[1].push(took);
         let given: Vec<[f64; 2]> = all.iter().map(|point| flat(*point)).collect();
-        let (took, kiddo) = timed(|| ImmutableKdTree::new_from_slice(&given).unwrap());
+        let (took, kiddo) = passed(|| ImmutableKdTree::new_from_slice(&given).unwrap());
         build[2].push(took);
         trees = Some(Trees { places, rstar, kiddo });
     }
@@ -123,7 +126,7 @@ fn compare(trees: &Trees, random: &[LatticePoint], hilbert: &[LatticePoint]) {
         for _ in 0..ROUNDS {
             for (order, queries) in [random, hilbert].into_iter().enumerate() {
                 for ((_, way), taken) in ways.iter().zip(&mut taken) {
-                    let (ns, ()) = timed(|| queries.iter().for_each(|point| way(*point)));
+                    let (ns, ()) = worked(|| queries.iter().for_each(|point| way(*point)));
                     taken[order].push(ns / QUERIES as f64);
                 }
             }
@@ -138,13 +141,6 @@ fn compare(trees: &Trees, random: &[LatticePoint], hilbert: &[LatticePoint]) {
             );
         }
     }
-}
-
-/// Nanoseconds that a piece of work takes.
-fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let started = Instant::now();
-    let done = work();
-    (started.elapsed().as_nanos() as f64, done)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -4,9 +4,10 @@ use std::hint::black_box;
 
 use spatial::locate::{CellIndex, Key, Locate, Locator};
 
+use super::clock::{passed, worked};
 use super::synthetic::{Edits, Share, points};
 use super::ways::Subject;
-use super::{mapped, median, timed};
+use super::{mapped, median};
 
 const ROUNDS: usize = 7;
 const EDITS: usize = 1000;
@@ -24,12 +25,12 @@ pub fn print(subject: &Subject) {
     CellIndex::build(&subject.locator, key).unwrap().write_to(&mut bytes).unwrap();
     std::fs::write(&file, &bytes).unwrap();
     for _ in 0..ROUNDS {
-        record.push(timed(|| black_box(Locator::new(subject.city.faces.iter().cloned()))).0);
-        build.push(timed(|| black_box(CellIndex::build(&subject.locator, key).unwrap())).0);
+        record.push(passed(|| black_box(Locator::new(subject.city.faces.iter().cloned()))).0);
+        build.push(passed(|| black_box(CellIndex::build(&subject.locator, key).unwrap())).0);
         let kept = bytes.clone();
-        open.push(timed(|| black_box(CellIndex::open(kept, key).unwrap())).0);
+        open.push(passed(|| black_box(CellIndex::open(kept, key).unwrap())).0);
         let from_file = || CellIndex::open(std::fs::read(&file).unwrap(), key).unwrap();
-        read.push(timed(|| black_box(from_file())).0);
+        read.push(passed(|| black_box(from_file())).0);
         let point = subject.city.sites[0];
         warm.push(mapped::start_ns(&file, key, point));
         if mapped::forget(&file) {
@@ -66,9 +67,9 @@ fn edits(subject: &Subject, build: f64, us: impl Fn(f64) -> String) -> Vec<(Stri
     for _ in 0..EDITS {
         let changes = edits.next();
         let (took, edit) =
-            timed(|| locator.edited(changes.into_iter().map(|(id, shape)| (id, Some(shape)))));
+            worked(|| locator.edited(changes.into_iter().map(|(id, shape)| (id, Some(shape)))));
         record.push(took);
-        let (took, patched) = timed(|| index.patched(&edit, Key::default()));
+        let (took, patched) = worked(|| index.patched(&edit, Key::default()));
         patch.push(took);
         match patched {
             Ok(patched) => index = patched,
@@ -77,8 +78,8 @@ fn edits(subject: &Subject, build: f64, us: impl Fn(f64) -> String) -> Vec<(Stri
         locator = edit.into_locator();
     }
     assert_eq!(refused, 0, "edits that make faces overlap");
-    let (new_ns, new) = timed(|| CellIndex::build(&locator, Key::default()).unwrap());
-    let (compact_ns, compact) = timed(|| index.compacted());
+    let (new_ns, new) = passed(|| CellIndex::build(&locator, Key::default()).unwrap());
+    let (compact_ns, compact) = passed(|| index.compacted());
     let probes = points(&subject.city, 1_000_000, Share::TEMPTING, 11);
     let differ = probes
         .iter()

@@ -2,8 +2,9 @@
 //!
 //! `cargo bench -p spatial --bench locate` prints the tables of `docs/BENCHMARKS.md`. All ways take
 //! turns in one process, so that a busy machine troubles them alike; figures are medians, and what
-//! counts is their ratio. `-- export DIR` writes the same faces and points for other software, see
-//! `benches/peers`.
+//! counts is their ratio. Times of one thread are those it had on a core; those of all cores, of
+//! building and of opening are the wall's. `-- export DIR` writes the same faces and points for other software, and
+//! `-- ours` measures us beside it: see `benches/peers`.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,15 +13,17 @@
     reason = "a measurement prints, and stops at the first surprise"
 )]
 
+#[path = "../clock/mod.rs"]
+mod clock;
 mod costs;
 mod export;
+#[path = "../map/mod.rs"]
+mod map;
 mod mapped;
 mod speed;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
 mod ways;
-
-use std::time::Instant;
 
 use spatial::coverage::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
 use spatial::lattice::LatticePoint;
@@ -39,16 +42,9 @@ fn main() {
             speed::print(&subject, synthetic::Share::LIKE_ADDRESSES, "1.4 % on or beside a border");
         }
         ["export", folder] => export::write(folder.as_ref()),
-        ["ours", _] => export::ours(),
+        ["ours"] => export::ours(),
         other => eprintln!("unknown: {other:?}"),
     }
-}
-
-/// Nanoseconds that a piece of work takes.
-fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let started = Instant::now();
-    let done = work();
-    (started.elapsed().as_nanos() as f64, done)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

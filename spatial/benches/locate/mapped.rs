@@ -4,26 +4,18 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
-use memmap2::Mmap;
 use spatial::lattice::LatticePoint;
 use spatial::locate::{CellIndex, Key, Locate};
 
-use super::timed;
+use super::clock::passed;
+use super::map::mapped;
 
 /// Maps a file, opens the index in it and asks it once; nanoseconds.
 pub fn start_ns(path: &Path, key: Key, point: LatticePoint) -> f64 {
     let start = || CellIndex::open(mapped(path), key).unwrap().locate(point);
-    let (ns, found) = timed(start);
+    let (ns, found) = passed(start);
     assert!(found.is_some());
     ns
-}
-
-fn mapped(path: &Path) -> Mmap {
-    let file = File::open(path).unwrap();
-    #[expect(unsafe_code, reason = "what is measured is how the service starts")]
-    // SAFETY: nobody else knows the file, and it is not written while it is mapped.
-    let map = unsafe { Mmap::map(&file) }.unwrap();
-    map
 }
 
 /// Asks the system to forget what it has of a file in memory; whether it was asked.

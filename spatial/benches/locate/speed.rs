@@ -4,9 +4,10 @@ use std::hint::black_box;
 
 use spatial::locate::Locate;
 
+use super::clock::{passed, worked};
 use super::synthetic::{Share, hilbert_sorted, points};
 use super::ways::Subject;
-use super::{LatticePoint, POINTS, median, timed};
+use super::{LatticePoint, POINTS, median};
 
 const ROUNDS: usize = 7;
 /// Points that the slower ways are asked, and all ways one by one.
@@ -51,19 +52,19 @@ pub fn print(subject: &Subject, share: Share, named: &str) {
                         black_box(locate(subject, *point));
                     }
                 };
-                timed(ask).0 / points.len() as f64
+                worked(ask).0 / points.len() as f64
             };
             row.random_ns.push(ask(random));
             row.hilbert_ns.push(ask(&hilbert));
         }
         for (points, is_sorted) in [(&all, false), (&sorted, true)] {
-            let alone = timed(|| {
+            let alone = worked(|| {
                 for (point, found) in points.iter().zip(&mut found) {
                     *found = subject.index.locate(*point);
                 }
             });
-            let batch = timed(|| subject.index.locate_batch(points, &mut found));
-            let cores = timed(|| subject.index.locate_parallel(points, &mut found));
+            let batch = worked(|| subject.index.locate_batch(points, &mut found));
+            let cores = passed(|| subject.index.locate_parallel(points, &mut found));
             for (row, (ns, ())) in whole.iter_mut().zip([alone, batch, cores]) {
                 let ns = ns / points.len() as f64;
                 if is_sorted { row.hilbert_ns.push(ns) } else { row.random_ns.push(ns) }

@@ -9,14 +9,15 @@
     reason = "a measurement prints, and stops at the first surprise"
 )]
 
+#[path = "../map/mod.rs"]
+mod map;
 #[path = "../synthetic/mod.rs"]
 mod synthetic;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use memmap2::Mmap;
 use spatial::coverage::{LatticeMultiPolygon, LatticePolygon, LatticeRing};
 use spatial::lattice::{LatticeBox, LatticePoint};
 use spatial::locate::{CellIndex, Key, Locate, Locator, rule};
@@ -85,18 +86,10 @@ fn main() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-fn mapped(path: &Path) -> Mmap {
-    let file = fs::File::open(path).unwrap();
-    #[expect(unsafe_code, reason = "what is measured is how a service would start")]
-    // SAFETY: nobody else knows the file, and it is not written while it is mapped.
-    let map = unsafe { Mmap::map(&file) }.unwrap();
-    map
-}
-
 /// Opens all shards and asks them.
 fn ask(shards: &[Shard], asked: &[LatticePoint]) {
     let started = Instant::now();
-    let open = |shard: &Shard| CellIndex::open(mapped(&shard.file), shard.key).unwrap();
+    let open = |shard: &Shard| CellIndex::open(map::mapped(&shard.file), shard.key).unwrap();
     let opened: Vec<(LatticeBox, CellIndex)> =
         shards.iter().map(|shard| (shard.bounds, open(shard))).collect();
     let took = started.elapsed().as_secs_f64();

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The same faces and points for other software: what each answers and how long it takes, beside ours in the same run.
+# Ends within some ten minutes on two cores, builds and installations not counted: each has its points and its seconds.
 # Installs what it needs into DIR (PyPI) and, for S2, libs2-dev (Debian); PostgreSQL with PostGIS must be there.
 # usage: spatial/benches/peers/run.sh [DIR]      default: a folder below the system's for temporary files
 set -euo pipefail
@@ -19,5 +20,7 @@ if [ -e /usr/include/s2/mutable_s2shape_index.h ]; then
     c++ -std=c++17 -O2 -o "$dir/s2" spatial/benches/peers/s2.cpp $(pkg-config --libs s2 2>/dev/null || echo -ls2)
 fi
 
-$cargo bench --package spatial --bench locate -- export "$dir"
-exec "$dir/venv/bin/python" spatial/benches/peers/peers.py "$dir" "$cargo"
+program=$($cargo bench --package spatial --bench locate --no-run --message-format=json |
+  "$dir/venv/bin/python" -c 'import json, sys; print([m["executable"] for m in map(json.loads, sys.stdin) if m.get("executable")][-1])')
+"$program" export "$dir"
+exec "$dir/venv/bin/python" spatial/benches/peers/peers.py "$dir" "$program"
