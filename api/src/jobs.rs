@@ -25,9 +25,7 @@ pub fn start(state: &AppState, jobs: &TaskTracker) {
     jobs.spawn(stopping.clone().run_until_cancelled_owned(routing));
     let geocoder = state.geocoder().clone().follow(Arc::clone(state.stream()));
     jobs.spawn(stopping.clone().run_until_cancelled_owned(geocoder));
-    let aliases = Arc::clone(state.aliases()).follow(Arc::clone(state.stream()));
-    jobs.spawn(stopping.clone().run_until_cancelled_owned(aliases));
-    let hits = Arc::clone(state.aliases()).keep();
+    let hits = Arc::clone(state.geocoder().alias_hits()).keep();
     jobs.spawn(stopping.clone().run_until_cancelled_owned(hits));
     let files = Arc::clone(state.geocode_jobs()).run();
     jobs.spawn(stopping.clone().run_until_cancelled_owned(files));

@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::routes::{
-    aliases, boundaries, crs, divisions, geocode, geocode_jobs, geocode_results, grids, health,
-    incidents, locate, pages, reports, reverse, stats, stream, suggest, tiles,
+    aliases, boundaries, categories, crs, divisions, geocode, geocode_jobs, geocode_results, grids,
+    health, incidents, locate, pages, reports, reverse, stats, stream, suggest, tiles,
 };
 
 /// Everything a client can call. A test holds it to the [router](crate::router).
@@ -53,6 +53,7 @@ use crate::routes::{
         boundaries::boundary_reroute,
         divisions::division_list,
         divisions::division_view,
+        categories::category_list,
         grids::grid_list,
         grids::grid_view,
         stats::wall_view,

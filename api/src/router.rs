@@ -11,8 +11,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::layers;
 use crate::routes::{
-    aliases, boundaries, crs, divisions, docs, geocode, geocode_jobs, geocode_results, grids,
-    health, incidents, locate, pages, reports, reverse, stats, stream, suggest, tiles,
+    aliases, boundaries, categories, crs, divisions, docs, geocode, geocode_jobs, geocode_results,
+    grids, health, incidents, locate, pages, reports, reverse, stats, stream, suggest, tiles,
 };
 use crate::state::AppState;
 
@@ -75,6 +75,7 @@ fn urls(largest_file_bytes: usize) -> Router<AppState> {
         // The wall, and clients that show the city.
         .route("/v1/divisions", get(divisions::division_list))
         .route("/v1/divisions/{code}", get(divisions::division_view))
+        .route("/v1/categories", get(categories::category_list))
         .route("/v1/grids", get(grids::grid_list))
         .route("/v1/grids/{code}", get(grids::grid_view))
         .route("/v1/stats/wall", get(stats::wall_view))

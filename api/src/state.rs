@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use data::actions::report::Intake;
 use data::geocode::Geocoder;
-use data::jobs::alias::Aliases;
 use data::jobs::geocode_job::GeocodeJobs;
 use data::jobs::relay::Stream;
 use data::routing::Routing;
@@ -27,7 +26,6 @@ struct Shared {
     geocoder: Geocoder,
     intake: Intake,
     stream: Arc<Stream>,
-    aliases: Arc<Aliases>,
     geocode_jobs: Arc<GeocodeJobs>,
     tiles: TileService,
     config: Config,
@@ -46,8 +44,6 @@ impl AppState {
         let routing = Routing::start_cached(store.clone(), cache.clone()).await?;
         let geocoder = Geocoder::start(store.clone(), cache).await?;
         let stream = Stream::open(store.clone()).await?;
-        let aliases = Aliases::start(store.clone()).await?;
-        geocoder.hear(Arc::clone(&aliases));
         let geocode_jobs = GeocodeJobs::new(store.clone(), Arc::clone(&routing), geocoder.clone());
         let intake =
             Intake::new(store.clone(), Arc::clone(&routing), geocoder.clone(), stream.committed());
@@ -57,7 +53,6 @@ impl AppState {
             geocoder,
             intake,
             stream,
-            aliases,
             geocode_jobs,
             tiles,
             config,
@@ -95,11 +90,6 @@ impl AppState {
     /// Works on files of addresses.
     pub fn geocode_jobs(&self) -> &Arc<GeocodeJobs> {
         &self.0.geocode_jobs
-    }
-
-    /// What people call places.
-    pub fn aliases(&self) -> &Arc<Aliases> {
-        &self.0.aliases
     }
 
     /// The map.

@@ -36,6 +36,11 @@ pub(crate) fn step_m(y: i32) -> (f64, f64) {
     (across_m * cosine.max(0.0) * step, along_m * step)
 }
 
+/// Metres as they are told: with one decimal.
+pub fn tenths(metres: f64) -> f64 {
+    (metres * 10.0).round() / 10.0
+}
+
 /// Area in square metres of a polygon: its exterior less its holes.
 ///
 /// Exact for edges straight in longitude and latitude up to rounding (about 1e-8 of the area plus

@@ -35,6 +35,12 @@ function ask(path, body) {
   })
 }
 
+/** Reads what the page offers. */
+async function listed(path) {
+  const told = await fetch(service.base + path, { headers: { authorization: `Bearer ${service.key}` } })
+  return told.json()
+}
+
 async function answer(path, body) {
   const told = await ask(path, body)
   if (!told.ok) throw new Error(`${path}: ${told.status} ${await told.text()}`)
@@ -78,11 +84,35 @@ test('a text becomes candidates, a trace on the text, a mark on the map, a grid 
     const [lng, lat] = (await page.locator('[data-fact="coordinate"]').innerText()).split(', ').map(Number)
     const { grid } = await answer('/v1/locate', { lng, lat, crs: 'wgs84' })
     assert.match(await page.locator('[data-fact="grid"]').innerText(), new RegExp(grid.code))
-    assert.ok((await page.locator('[data-fact="responsible"]').innerText()).length > 2)
+    // the reason is said in the language of the page, not in the service's own
+    const responsible = await page.locator('[data-fact="responsible"]').innerText()
+    assert.match(responsible, /在班至 \d\d:\d\d|指挥中心/)
+    assert.doesNotMatch(responsible, /worker|desk|nobody/)
     assert.match(await page.locator('[data-fact="curl"]').textContent(), /\/v1\/geocode/)
     assert.doesNotMatch(await page.content(), new RegExp(service.key), 'the key is nowhere on the page')
     assert.doesNotMatch(page.url(), /key=/)
     await screenshot(page, 'geocode-1920')
+  })
+})
+
+test('the area and the matter of the caller are chosen on the page and go with the question', async () => {
+  await withPage({}, async (page) => {
+    await find(page, places[0].text)
+    await page.locator('[data-open="asker"]').click()
+    const { divisions: [district] } = await listed('/v1/divisions?level=district')
+    const { divisions: [township] } = await listed(`/v1/divisions?parent=${district.code}`)
+    const asked = () => page.waitForRequest((request) => request.url().endsWith('/v1/geocode'))
+    const bodies = []
+    for (const [field, code] of [['district', district.code], ['township', township.code], ['category', '0203']]) {
+      await page.locator(`[data-field="${field}"] option[value="${code}"]`).waitFor({ state: 'attached' })
+      const under = asked()
+      await page.locator(`[data-field="${field}"]`).selectOption(code)
+      bodies.push((await under).postDataJSON())
+    }
+    assert.deepEqual(bodies.map(({ area, category }) => [area, category]), [[district.code, undefined], [township.code, undefined], [township.code, '0203']])
+    await page.waitForSelector('[data-phase="answered"]')
+    assert.match(page.url(), new RegExp(`area=${township.code}&category=0203`))
+    await screenshot(page, 'geocode-asker')
   })
 })
 

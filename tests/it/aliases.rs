@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::app::{Answer, App, answer, eventually, new_key};
 use tests::cluster::Database;
+use tests::command;
 
 /// What the text is taken for on a node: the verdict and the address of the first candidate.
 async fn meaning(app: &App, text: &str) -> Result<String> {
@@ -83,6 +84,26 @@ async fn an_approved_alias_is_read_on_another_node_until_it_is_ended() -> Result
     let by_alias =
         matches.iter().find(|one| one["kind"] == "alias").context("no alias in the trace")?;
     assert_eq!((&by_alias["said"], &by_alias["span"]), (&json!("老 食品厂"), &json!([0, 5])));
+
+    // While it is typed, to be completed to what it stands for.
+    for typed in ["老食品", "lspc"] {
+        let request =
+            other.request(Method::GET, "/v1/suggest").query(&[("q", typed), ("crs", "wgs84")]);
+        let suggested = tests::app::answer(request).await?.body;
+        let all = suggested["suggestions"].as_array().context("suggestions")?;
+        let is_it = |one: &Value| {
+            one["text"] == "城关区甲一家园"
+                && one["label"].as_str().unwrap_or_default().contains("老食品厂")
+        };
+        assert!(all.iter().any(is_it), "{typed}: {suggested}");
+    }
+    // And without a server.
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("calls.csv");
+    std::fs::write(&file, format!("地址\n{said}\n"))?;
+    let file = file.to_str().context("a path")?;
+    let placed = command::run(&database.url, &["geocode", "--crs", "wgs84", file])?;
+    assert!(placed.contains("accepted") && placed.contains("甲一家园1号楼1单元201室"), "{placed}");
 
     let counted = async || Ok(one.get(&path).await?.body["hits"].as_i64().unwrap_or(0) >= 2);
     eventually("its hits are counted", counted).await?;

@@ -4,9 +4,10 @@ import { curl, fromFragment, geocodeRequest, quoted, readPoint, toFragment, writ
 import { INITIAL, reduce, type Answered, type DeskState } from '../src/geocode/state.ts'
 import { PAUSE_MS, Suggester } from '../src/geocode/suggester.ts'
 import { characters, isOnePlace, segments, slice, suggested, unsaid, withAnswer } from '../src/geocode/text.ts'
-import { faultWords, metres, missingWords, percent } from '../src/geocode/words.ts'
+import { faultWords, metres, missingWords, percent, reasonWords } from '../src/geocode/words.ts'
 import { around, circle } from '../src/map/circle.ts'
 
+const nobody = { area: null, category: null }
 const line = (element: string, span: [number, number] | null, name = '', kind = 'exact'): Match => ({ element, span, said: '', name, kind, cost: 0 })
 
 describe('the trace on the text', () => {
@@ -55,9 +56,9 @@ describe('an answer to the question', () => {
 
 describe('the request', () => {
   it('names the system of a point only where it has its own', () => {
-    expect(geocodeRequest({ text: ' 酒泉路 ', crs: 'gcj02', pin: null })).toEqual({ crs: 'gcj02', text: '酒泉路' })
-    expect(geocodeRequest({ text: 'x', crs: 'gcj02', pin: { lng: 1, lat: 2, crs: 'gcj02' } }).point).toEqual({ lng: 1, lat: 2 })
-    expect(geocodeRequest({ text: 'x', crs: 'gcj02', pin: { lng: 1, lat: 2, crs: 'wgs84' } }).point).toEqual({ lng: 1, lat: 2, crs: 'wgs84' })
+    expect(geocodeRequest({ ...nobody, text: ' 酒泉路 ', crs: 'gcj02', pin: null })).toEqual({ crs: 'gcj02', text: '酒泉路' })
+    expect(geocodeRequest({ ...nobody, text: 'x', crs: 'gcj02', pin: { lng: 1, lat: 2, crs: 'gcj02' } }).point).toEqual({ lng: 1, lat: 2 })
+    expect(geocodeRequest({ ...nobody, text: 'x', crs: 'gcj02', pin: { lng: 1, lat: 2, crs: 'wgs84' } }).point).toEqual({ lng: 1, lat: 2, crs: 'wgs84' })
   })
   it('reads points as people write them, and nothing else', () => {
     for (const text of ['103.8236, 36.058', '103.8236 36.058', '１０３．８２３６，３６．０５８', ' 103.8236、36.058 ']) expect(readPoint(text)).toEqual({ lng: 103.8236, lat: 36.058 })
@@ -72,15 +73,15 @@ describe('the request', () => {
     expect(command).not.toContain('wg_')
   })
   it('survives the address of the page', () => {
-    const asked = { text: '酒泉路75号 & #3', crs: 'bd09', pin: { lng: 103.8, lat: 36.1, crs: 'bd09' } } as const
-    expect(fromFragment(toFragment(asked))).toEqual(asked)
+    const asked = { ...nobody, text: '酒泉路75号 & #3', crs: 'bd09', pin: { lng: 103.8, lat: 36.1, crs: 'bd09' } } as const
+    expect({ ...nobody, ...fromFragment(toFragment(asked)) }).toEqual(asked)
     expect(fromFragment('#crs=mars&at=nowhere')).toEqual({})
   })
 })
 
 describe('the state of the page', () => {
   const answered = (features: number): Answered => ({
-    asked: { text: 'x', crs: 'wgs84', pin: null }, drawn: [], pin: null, tookMs: 1,
+    asked: { ...nobody, text: 'x', crs: 'wgs84', pin: null }, drawn: [], pin: null, tookMs: 1,
     answer: { features: Array.from({ length: features }, () => ({})) } as unknown as GeocodeAnswer,
   })
   const after = (...events: Parameters<typeof reduce>[1][]): DeskState => events.reduce(reduce, INITIAL)
@@ -223,3 +224,29 @@ function haversine(a: { lng: number; lat: number }, b: { lng: number; lat: numbe
   const h = Math.sin(rad(b.lat - a.lat) / 2) ** 2 + Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2
   return 2 * 6_371_008.8 * Math.asin(Math.sqrt(h))
 }
+
+describe('why somebody is responsible', () => {
+  const duty = { on_shift_until: '2026-07-26T10:00:00Z', open_cases: 2 }
+  it('is said in the language on screen, by the clock of the city', () => {
+    const worker = { code: 'grid_worker', grid: '620102001001003', role: 'primary', ...duty, passed: [] }
+    expect(reasonWords('zh', worker)).toBe('网格 620102001001003 的主网格员，在班至 18:00，在办 2 件')
+    expect(reasonWords('en', worker)).toBe('primary worker of grid 620102001001003, on shift until 18:00, 2 open')
+  })
+  it('tells who was passed over', () => {
+    const passed = [{ code: 'off_shift', grid: 'G' }, { code: 'nobody_near', within_m: 3_000 }, { code: 'other', detail: 'x' }]
+    expect(reasonWords('zh', { code: 'desk', level: 'township', passed })).toBe('街道乡镇指挥中心（网格 G 无人在班，3 公里内无人在班，x）')
+    expect(reasonWords('en', { code: 'nearest_worker', distance_m: 812, ...duty, passed: [] })).toContain('812 m away')
+  })
+  it('is left to the service where the table has no words for it', () => {
+    expect(reasonWords('zh', { code: 'by_lot', passed: [] })).toBeNull()
+  })
+})
+
+describe('who asks', () => {
+  it('goes into the request and the address of the page, and comes back', () => {
+    const asked = { text: '酒泉路', crs: 'gcj02' as const, pin: null, area: '620102001', category: '0203' }
+    expect(geocodeRequest(asked)).toEqual({ crs: 'gcj02', text: '酒泉路', area: '620102001', category: '0203' })
+    expect(fromFragment(toFragment(asked))).toEqual({ text: '酒泉路', crs: 'gcj02', area: '620102001', category: '0203' })
+    expect(fromFragment('#area=%3Cscript%3E')).toEqual({})
+  })
+})

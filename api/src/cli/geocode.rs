@@ -36,6 +36,10 @@ pub struct Args {
     /// Coordinate system of the output: wgs84, cgcs2000, gcj02, bd09, EPSG:n
     #[arg(long, value_name = "CRS")]
     crs: Crs,
+    /// Coordinate system of coordinates inside the texts; without it they are not read
+    #[arg(long, value_name = "CRS", conflicts_with = "snapshot")]
+    text_crs: Option<Crs>,
+
     /// A gazetteer that `wangge gazetteer build` wrote, instead of the database
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
@@ -120,6 +124,8 @@ async fn from_database(cache: &Path, globals: &Globals) -> anyhow::Result<Asker>
             Some(gazetteer) => gazetteer,
             None => build(&store, Keep::In(cache), &Progress::on_stderr()).await?.0,
         };
+        // What people call places, and what changed meanwhile.
+        let gazetteer = gazetteer.caught_up(&store).await?.0.unwrap_or(gazetteer);
         let view = Routing::start(store.clone()).await?.now().await?;
         anyhow::Ok(Asker::with_borders(Arc::new(gazetteer), view))
     };
@@ -143,6 +149,7 @@ fn geocode_all(args: Args, asker: &Asker) -> anyhow::Result<GeocodeReport> {
         },
         columns,
         crs: args.crs,
+        text_crs: args.text_crs,
         output: args.to.or(by_name).unwrap_or_default(),
         threads: args.threads.map_or(cores, usize::from),
     };

@@ -5,8 +5,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
-use data::DataError;
+use chrono::{DateTime, Utc};
 use data::actions::alias::approve::approve;
 use data::actions::alias::expire::expire;
 use data::actions::alias::propose::propose;
@@ -15,6 +14,7 @@ use data::actions::alias::{Actor, is_in_sight};
 use data::domain::alias::{Alias, AliasState, LONGEST_REASON};
 use data::domain::id::AliasId;
 use data::store::{AliasFilter, Principal};
+use data::{DataError, Store};
 
 use crate::auth::{Approver, Reader, Writer};
 use crate::cursor;
@@ -139,9 +139,7 @@ pub async fn alias_approve(
     Path(id): Path<i32>,
     JsonBody(body): JsonBody<AliasDecisionBody>,
 ) -> Result<Json<AliasDetailView>> {
-    let reason = reason(&body)?;
-    let decided = approve(state.store(), AliasId(id), &actor(&caller), reason, Utc::now()).await;
-    told(&state, decided).await
+    decide(&state, &caller, id, &body, approve).await
 }
 
 /// Reject an alias
@@ -162,9 +160,7 @@ pub async fn alias_reject(
     Path(id): Path<i32>,
     JsonBody(body): JsonBody<AliasDecisionBody>,
 ) -> Result<Json<AliasDetailView>> {
-    let reason = reason(&body)?;
-    let decided = reject(state.store(), AliasId(id), &actor(&caller), reason, Utc::now()).await;
-    told(&state, decided).await
+    decide(&state, &caller, id, &body, reject).await
 }
 
 /// End an alias
@@ -185,19 +181,21 @@ pub async fn alias_expire(
     Path(id): Path<i32>,
     JsonBody(body): JsonBody<AliasDecisionBody>,
 ) -> Result<Json<AliasDetailView>> {
-    let reason = reason(&body)?;
-    let decided = expire(state.store(), AliasId(id), &actor(&caller), reason, Utc::now()).await;
-    told(&state, decided).await
+    decide(&state, &caller, id, &body, expire).await
 }
 
-/// Whoever was told of a decision and asks this node finds it; the others follow the stream.
-async fn told(
+/// Decides on an alias by `act`. Whoever was told of it and asks this node finds it; the others follow the stream.
+async fn decide(
     state: &AppState,
-    decided: Result<Alias, DataError>,
+    caller: &Principal,
+    id: i32,
+    body: &AliasDecisionBody,
+    act: impl AsyncFnOnce(&Store, AliasId, &Actor, &str, DateTime<Utc>) -> Result<Alias, DataError>,
 ) -> Result<Json<AliasDetailView>> {
-    let alias = decided?;
+    let reason = reason(body)?;
+    let alias = act(state.store(), AliasId(id), &actor(caller), reason, Utc::now()).await?;
     state.stream().committed().notify_one();
-    state.aliases().reload().await?;
+    state.geocoder().catch_up().await?;
     detail(state, alias).await
 }
 

@@ -32,6 +32,7 @@ use crate::view::geocode_ask::{
 use crate::view::geocoded::word;
 use crate::view::incident::HolderView;
 use crate::view::problem::ProblemView;
+use crate::view::reason::ReasonView;
 
 const CANDIDATES: usize = 5;
 /// Above this many rows the work leaves the threads that answer requests.
@@ -103,7 +104,8 @@ async fn answer(
         })?),
     };
     let area = body.area.or_else(|| caller.scope.code().map(str::to_owned));
-    let mut found = geocode(&gazetteer, &view, &Question { asked, area, limit });
+    let question = Question { asked, area, limit, text_crs: Some(crs) };
+    let mut found = geocode(&gazetteer, &view, &question);
     let point = body.point.map(|point| given(&point, crs)).transpose()?;
     if let Some(point) = point {
         found.compare(&view, point).map_err(|why| ApiError::invalid_at("/point", why))?;
@@ -121,6 +123,8 @@ async fn answer(
     if let (Some(choice), Some(first)) = (choice, shown.features.first_mut()) {
         let cases = state.store().open_cases(&choice).await?;
         let decided = choice.decide(|worker| cases.get(&worker).copied().unwrap_or(0));
+        let why = decided.as_ref().map(|decided| ReasonView::from(&decided.why));
+        first.properties.responsible_because = why;
         first.properties.responsible = decided.map(|decided| HolderView::from(decided.holder));
     }
     Ok(Json(shown))
@@ -149,12 +153,14 @@ pub async fn geocode_rows(
     }
     let (gazetteer, view) = snapshots(&state, body.as_of).await?;
     let area = body.area.or_else(|| caller.scope.code().map(str::to_owned));
-    let (mut rows, mut questions, mut at) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut questions, mut asked_rows) = (Vec::new(), Vec::new(), Vec::new());
     for (index, row) in body.rows.into_iter().enumerate() {
-        match asked(row.text, row.address) {
-            Ok(asked) => {
-                questions.push(Question { asked, area: area.clone(), limit: CANDIDATES });
-                at.push(index);
+        let point = row.point.map(|point| row_point(&point, crs)).transpose();
+        match asked(row.text, row.address).and_then(|asked| Ok((asked, point?))) {
+            Ok((asked, point)) => {
+                let (area, text_crs) = (area.clone(), Some(crs));
+                questions.push(Question { asked, area, limit: CANDIDATES, text_crs });
+                asked_rows.push((index, point));
                 rows.push(GeocodedRowView { id: row.id, ..GeocodedRowView::default() });
             }
             Err(fault) => rows.push(GeocodedRowView {
@@ -167,9 +173,10 @@ pub async fn geocode_rows(
     }
     let begun = Instant::now();
     let (boundary_version, gazetteer_version) = (view.boundary_version().0, gazetteer.version().0);
-    let answers = if questions.len() < MANY_ROWS {
+    let mut answers = if questions.len() < MANY_ROWS {
         geocode_batch(&gazetteer, &view, &questions)
     } else {
+        let view = view.clone();
         tokio::task::spawn_blocking(move || geocode_batch(&gazetteer, &view, &questions))
             .await
             .map_err(|stopped| ApiError::internal(&stopped))?
@@ -177,7 +184,14 @@ pub async fn geocode_rows(
     let each = begun.elapsed() / answers.len().max(1) as u32;
     let invalid = (rows.len() - answers.len()) as u64;
     let mut counts = VerdictCountsView { invalid, ..VerdictCountsView::default() };
-    for (index, answer) in at.into_iter().zip(&answers) {
+    for ((index, point), answer) in asked_rows.into_iter().zip(&mut answers) {
+        if let Some(point) = point {
+            // It was read in its system before.
+            answer.compare(&view, point).ok();
+            if let Some(sure) = answer.accepted() {
+                state.geocoder().witness(caller.api_key, point, sure.found.point);
+            }
+        }
         metrics::geocoded(&word(&answer.verdict), each);
         counts.add(answer);
         if let Some(row) = rows.get_mut(index) {
@@ -231,6 +245,20 @@ fn given(point: &GivenPointBody, crs: Crs) -> Result<GivenPoint> {
         })?,
     };
     Ok(GivenPoint { lng: point.lng, lat: point.lat, crs })
+}
+
+/// The point of a row, if its numbers are a place of its system.
+fn row_point(point: &GivenPointBody, crs: Crs) -> Result<GivenPoint, Fault> {
+    let refused = |detail: String| Fault::at("/point", detail);
+    let crs = match point.crs.as_deref() {
+        None => crs,
+        Some(name) => {
+            name.parse().map_err(|error: spatial::crs::UnknownCrs| refused(error.to_string()))?
+        }
+    };
+    let given = GivenPoint { lng: point.lng, lat: point.lat, crs };
+    crs.to_wgs84(given.lng, given.lat).map_err(|error| refused(error.to_string()))?;
+    Ok(given)
 }
 
 /// The declared system; there is none that is meant silently.

@@ -2,6 +2,7 @@
 
 pub mod aliases;
 pub mod boundaries;
+pub mod categories;
 pub mod crs;
 pub mod divisions;
 pub mod docs;

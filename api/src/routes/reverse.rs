@@ -9,6 +9,7 @@ use data::domain::grid::GridRef;
 use spatial::crs::Crs;
 use spatial::geocode::{PlaceKind, Precision};
 use spatial::lattice::LatticePoint;
+use spatial::measure::tenths;
 
 use super::geocode::{crs_of, snapshots};
 use crate::auth::Reader;
@@ -16,7 +17,7 @@ use crate::error::{ApiError, Result, chain};
 use crate::extract::{JsonBody, Query};
 use crate::state::AppState;
 use crate::view::geocode::{ElementsView, PointGeometryView};
-use crate::view::geocoded::{coordinates, geocode_json, tenths};
+use crate::view::geocoded::{coordinates, geocode_json};
 use crate::view::place::NamedView;
 use crate::view::problem::ProblemView;
 use crate::view::reverse::{

@@ -49,7 +49,8 @@ pub async fn suggest_typed(
     }
     let area = params.area.or_else(|| caller.scope.code().map(str::to_owned));
     let gazetteer = state.geocoder().now()?;
-    let found = suggest(&gazetteer, &typed, area.as_deref(), limit);
+    let view = state.routing().now().await?;
+    let found = suggest(&gazetteer, &view, &typed, area.as_deref(), limit);
     let shown: Result<Vec<SuggestionView>> =
         found.into_iter().map(|one| shown(one, &typed, crs)).collect();
     Ok(Json(SuggestionsView { suggestions: shown?, crs: crs.to_string(), query: typed }))

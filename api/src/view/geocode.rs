@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::incident::HolderView;
 use super::place::NamedView;
+use super::reason::ReasonView;
 
 /// The places a text may mean, the likeliest first (GeocodeJSON 0.1.0).
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -117,8 +118,33 @@ pub struct PointView {
     pub agrees: bool,
     /// The system under which they would agree; by one request a hint, by many of one caller a finding.
     pub likely_crs: Option<String>,
+    /// Where it stands in the text, if it came in the text itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<WrittenView>,
     /// What this caller probably sends, judged by its last requests with text and point.
     pub caller: Option<CrsFindingView>,
+}
+
+/// A coordinate that stands in a text.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = WrittenCoordinate)]
+pub struct WrittenView {
+    /// Where, in characters of the query: from, up to but not at.
+    pub span: [usize; 2],
+    /// What stands there.
+    pub said: String,
+    /// Longitude in degrees as it was read.
+    pub lng: f64,
+    /// Latitude in degrees as it was read.
+    pub lat: f64,
+    /// The system that it was read in: that of the request.
+    pub crs: String,
+    /// `decimal`, `minutes` or `seconds`.
+    pub notation: String,
+    /// The text has the latitude first.
+    pub latitude_first: bool,
+    /// What its last digit leaves open, in metres.
+    pub accuracy_m: f64,
 }
 
 /// A caller that seems to declare the wrong coordinate system.
@@ -180,7 +206,7 @@ pub struct PlaceView {
     pub geocoding: GeocodeJsonView,
     /// Id of the address, where it is one.
     pub id: Option<u32>,
-    /// `room`, `unit`, `building`, `site`, `interpolated`, `crossing`, `relative`, `road`, `community`, `township` or `district`.
+    /// `room`, `unit`, `building`, `site`, `coordinate`, `interpolated`, `crossing`, `relative`, `road`, `community`, `township` or `district`.
     pub level: String,
     /// The same in the words of AMap.
     #[schema(example = "门牌号")]
@@ -202,6 +228,9 @@ pub struct PlaceView {
     /// Who would get a case there now; for the first candidate only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible: Option<HolderView>,
+    /// Why they, as data; for the first candidate only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responsible_because: Option<ReasonView>,
     /// The words that say how the place stands to its address, such as 对面 or 东侧50米.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
@@ -352,6 +381,15 @@ pub struct GeocodedRowView {
     pub grid_confidence: Option<f32>,
     /// Code of its community.
     pub community: Option<String>,
+    /// Whether the point of the row, or the coordinate in its text, agrees with the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point_agrees: Option<bool>,
+    /// How far that point lies from the place, in metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point_distance_m: Option<f64>,
+    /// The system under which they would agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likely_crs: Option<String>,
     /// What is wrong with the row, or the gravest that spoke against the candidate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,

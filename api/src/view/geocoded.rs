@@ -1,15 +1,16 @@
 //! Answers of the geocoder in the shapes of the API.
 
-use data::actions::geocode::{ComparedPoint, Geocoded, LikelyGrid, PlacedCandidate};
+use data::actions::geocode::{ComparedPoint, Geocoded, LikelyGrid, PlacedCandidate, ReadPoint};
 use serde::Serialize;
 use spatial::crs::Crs;
 use spatial::geocode::{CrsSuspicion, Elements, Fault, Match, Missing, Precision, Question};
 use spatial::lattice::LatticePoint;
+use spatial::measure::tenths;
 
 use super::geocode::{
     AdminView, CrsFindingView, ElementsView, FaultView, GeocodeJsonView, GeocodedRowView,
     GeocodedView, GeocodingView, LikelyGridView, MatchView, MissingView, OptionView,
-    PlaceFeatureView, PlaceView, PointGeometryView, PointView, QuestionView,
+    PlaceFeatureView, PlaceView, PointGeometryView, PointView, QuestionView, WrittenView,
 };
 use super::place::NamedView;
 use crate::error::{ApiError, Result};
@@ -21,6 +22,7 @@ impl GeocodedView {
     /// When a place is beyond that system.
     pub fn new(answer: Geocoded, crs: Crs) -> Result<Self> {
         let summary = answer.summary();
+        let written = answer.written.as_ref().map(|read| written_view(read, &answer.text));
         let features: Result<Vec<PlaceFeatureView>> =
             answer.candidates.iter().map(|one| feature(one, &answer.text, crs)).collect();
         Ok(Self {
@@ -37,7 +39,7 @@ impl GeocodedView {
                 grids: answer.grids.iter().map(LikelyGridView::from).collect(),
                 question: answer.question.map(QuestionView::from),
                 missing: answer.missing.map(MissingView::from),
-                point: answer.point.map(PointView::from),
+                point: answer.point.map(|point| PointView { written, ..PointView::from(point) }),
                 faults: answer.faults.into_iter().map(FaultView::from).collect(),
                 query: answer.text,
             },
@@ -59,6 +61,7 @@ impl GeocodedRowView {
         };
         let Some(first) = answer.candidates.first() else { return Ok(row) };
         let [lng, lat] = coordinates(first.found.point, crs)?;
+        let check = answer.point.as_ref().and_then(|point| point.check.as_ref());
         let gravest = answer.faults.iter().chain(&first.found.faults).next();
         Ok(Self {
             confidence: Some(first.found.confidence),
@@ -71,6 +74,9 @@ impl GeocodedRowView {
             grid_confidence: first.grid_confidence,
             community: first.community.as_ref().map(|community| community.code.clone()),
             fault: gravest.map(|fault| fault.fault.clone()),
+            point_agrees: check.map(|check| check.agrees),
+            point_distance_m: check.map(|check| tenths(check.distance_m)),
+            likely_crs: check.and_then(|check| check.likely).map(|crs| crs.to_string()),
             ..row
         })
     }
@@ -122,16 +128,12 @@ fn feature(candidate: &PlacedCandidate, query: &str, crs: Crs) -> Result<PlaceFe
             township: candidate.township.clone().map(NamedView::from),
             district: candidate.district.clone().map(NamedView::from),
             responsible: None,
+            responsible_because: None,
             relation: found.relation.as_ref().map(|relation| relation.said.clone()),
             r#match: found.matches.iter().map(|line| match_view(line, query)).collect(),
             faults: found.faults.iter().cloned().map(FaultView::from).collect(),
         },
     })
-}
-
-/// Metres with one decimal.
-pub fn tenths(metres: f64) -> f64 {
-    (metres * 10.0).round() / 10.0
 }
 
 /// A place as GeocodeJSON has it.
@@ -161,7 +163,10 @@ const fn type_of(precision: Precision) -> &'static str {
         | Precision::Site
         | Precision::Interpolated => "house",
         Precision::Crossing | Precision::Road => "street",
-        Precision::Relative | Precision::Community | Precision::Township => "locality",
+        Precision::Coordinate
+        | Precision::Relative
+        | Precision::Community
+        | Precision::Township => "locality",
         Precision::District => "district",
     }
 }
@@ -175,7 +180,7 @@ pub fn level_amap(precision: Precision, elements: &Elements) -> &'static str {
         Precision::Site if elements.number.is_empty() && !elements.compound.is_empty() => "住宅区",
         Precision::Site | Precision::Interpolated => "门牌号",
         Precision::Crossing => "道路交叉路口",
-        Precision::Relative => "兴趣点",
+        Precision::Relative | Precision::Coordinate => "兴趣点",
         Precision::Road => "道路",
         Precision::Community => "村庄",
         Precision::Township => "乡镇",
@@ -184,11 +189,29 @@ pub fn level_amap(precision: Precision, elements: &Elements) -> &'static str {
 }
 
 /// Spans are bytes of the text inside, and characters outside.
+fn characters(query: &str, (from, to): (usize, usize)) -> [usize; 2] {
+    [from, to].map(|bytes| query.get(..bytes).map_or(0, |part| part.chars().count()))
+}
+
+fn written_view(read: &ReadPoint, query: &str) -> WrittenView {
+    let written = &read.written;
+    let (from, to) = written.span;
+    WrittenView {
+        span: characters(query, written.span),
+        said: query.get(from..to).unwrap_or_default().to_owned(),
+        lng: written.lng,
+        lat: written.lat,
+        crs: read.crs.to_string(),
+        notation: word(&written.notation),
+        latitude_first: written.latitude_first,
+        accuracy_m: tenths(written.accuracy_m),
+    }
+}
+
 fn match_view(line: &Match, query: &str) -> MatchView {
-    let characters = |bytes: usize| query.get(..bytes).map_or(0, |part| part.chars().count());
     MatchView {
         element: word(&line.element),
-        span: line.span.map(|(from, to)| [characters(from), characters(to)]),
+        span: line.span.map(|span| characters(query, span)),
         said: line.said.clone(),
         name: line.name.clone(),
         kind: word(&line.kind),
@@ -233,6 +256,7 @@ impl From<ComparedPoint> for PointView {
             grid: point.grid.map(|grid| grid.code),
             agrees: check.as_ref().is_none_or(|check| check.agrees),
             likely_crs: check.and_then(|check| check.likely).map(|crs| crs.to_string()),
+            written: None,
             caller: None,
         }
     }

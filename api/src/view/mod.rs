@@ -2,6 +2,7 @@
 
 pub mod alias;
 pub mod boundary;
+pub mod category;
 pub mod crs;
 pub mod division;
 pub mod geocode;
@@ -14,6 +15,7 @@ pub mod locate;
 pub mod map;
 pub mod place;
 pub mod problem;
+pub mod reason;
 pub mod report;
 pub mod reverse;
 pub mod suggest;

@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 
 use super::grid::GridKind;
-use super::grid_worker::{CITY_TIME, Role};
+use super::grid_worker::Role;
 use super::id::{GridWorkerId, UnitId};
 use super::incident::{Holder, HolderId, WorkLevel};
+use super::why::{Basis, OnDuty, Passed, Why};
 
 /// A worker who is on shift.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +34,14 @@ pub struct Desk {
 }
 
 /// Who has to act, and on which level that is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
     /// The level of the work.
     pub level: WorkLevel,
     /// Who, and why.
     pub holder: Holder,
+    /// The same reason as data.
+    pub why: Why,
 }
 
 /// Whose workers are asked.
@@ -73,7 +76,7 @@ pub struct Choice {
     /// The first staff asked that has anybody on shift.
     pub pool: Option<Pool>,
     /// Why those asked before were passed over.
-    pub passed: Vec<String>,
+    pub passed: Vec<Passed>,
     /// Who takes it if there is no pool.
     pub desks: Vec<Desk>,
 }
@@ -99,59 +102,42 @@ impl Choice {
     /// Who gets it: of the pool the one with the least open cases (the lower id among equals), else the nearest desk.
     /// `open_cases` tells a worker's number of open cases; `None` if there is not even a desk.
     pub fn decide(&self, open_cases: impl Fn(GridWorkerId) -> i32) -> Option<Assignment> {
-        let why = self.passed.join(", ");
-        match &self.pool {
-            Some(pool) => to_worker(pool, &why, open_cases).or_else(|| to_desk(&self.desks, &why)),
-            None => to_desk(&self.desks, &why),
-        }
+        let passed = &self.passed;
+        let worker = self.pool.as_ref().and_then(|pool| to_worker(pool, passed, open_cases));
+        worker.or_else(|| to_desk(&self.desks, passed))
     }
 }
 
 /// The worker of the shortlist with the least open cases.
 fn to_worker(
     pool: &Pool,
-    why: &str,
+    passed: &[Passed],
     open_cases: impl Fn(GridWorkerId) -> i32,
 ) -> Option<Assignment> {
     let (cases, chosen) = pool
         .shortlist()
         .map(|candidate| (open_cases(candidate.grid_worker_id), candidate))
         .min_by_key(|(cases, candidate)| (*cases, candidate.grid_worker_id))?;
-    let until = chosen.on_shift_until.with_timezone(&CITY_TIME).format("%H:%M");
-    let who = match &pool.staff {
-        Staff::Grid { code, kind: GridKind::Basic } => {
-            format!("{} worker of grid {code}", chosen.role.name())
+    let duty = OnDuty { until: chosen.on_shift_until, open_cases: cases };
+    let basis = match &pool.staff {
+        Staff::Grid { code, kind } => {
+            Basis::Grid { role: chosen.role, code: code.clone(), kind: *kind, duty }
         }
-        Staff::Grid { code, kind: GridKind::Special } => {
-            format!("{} worker of special grid {code}", chosen.role.name())
-        }
-        Staff::Nearest { apart_m } => {
-            format!("nearest worker on shift, {apart_m:.0} m away by their base point")
-        }
+        Staff::Nearest { apart_m } => Basis::Nearest { apart_m: *apart_m, duty },
     };
-    let noun = if cases == 1 { "case" } else { "cases" };
-    let because = if why.is_empty() { String::new() } else { format!(": {why}") };
-    Some(Assignment {
-        level: WorkLevel::Grid,
-        holder: Holder {
-            id: HolderId::GridWorker(chosen.grid_worker_id),
-            name: chosen.name.clone(),
-            reason: format!("{who}, on shift until {until}, {cases} open {noun}{because}"),
-        },
-    })
+    let why = Why { basis, passed: passed.to_vec() };
+    let id = HolderId::GridWorker(chosen.grid_worker_id);
+    let holder = Holder { id, name: chosen.name.clone(), reason: why.to_string() };
+    Some(Assignment { level: WorkLevel::Grid, holder, why })
 }
 
-/// The desk nearest to the matter among `desks`, with `why` no worker got it.
-pub fn to_desk(desks: &[Desk], why: &str) -> Option<Assignment> {
+/// The desk nearest to the matter among `desks`, with why no worker got it.
+pub fn to_desk(desks: &[Desk], passed: &[Passed]) -> Option<Assignment> {
     let desk = desks.iter().min_by_key(|desk| (desk.level, desk.unit_id))?;
-    Some(Assignment {
-        level: desk.level,
-        holder: Holder {
-            id: HolderId::Unit(desk.unit_id),
-            name: desk.name.clone(),
-            reason: format!("{} desk: {why}", desk.level.name()),
-        },
-    })
+    let why = Why { basis: Basis::Desk { level: desk.level }, passed: passed.to_vec() };
+    let id = HolderId::Unit(desk.unit_id);
+    let holder = Holder { id, name: desk.name.clone(), reason: why.to_string() };
+    Some(Assignment { level: desk.level, holder, why })
 }
 
 #[cfg(test)]
@@ -168,6 +154,10 @@ mod tests {
             // 18:00 in the city
             on_shift_until: DateTime::parse_from_rfc3339("2026-07-26T10:00:00Z").unwrap().to_utc(),
         }
+    }
+
+    fn off_shift(code: &str) -> Passed {
+        Passed::OffShift { code: code.to_owned(), kind: GridKind::Basic }
     }
 
     fn of_grid(kind: GridKind, candidates: &[Candidate]) -> Choice {
@@ -191,7 +181,7 @@ mod tests {
     #[test]
     fn who_was_passed_over_is_in_the_reason() {
         let mut special = of_grid(GridKind::Special, &[worker(1, Role::Helper)]);
-        special.passed.push("x".to_owned());
+        special.passed.push(Passed::Said("x".to_owned()));
         assert_eq!(
             special.decide(|_| 1).unwrap().holder.reason,
             "helper worker of special grid 620102001001003, on shift until 18:00, 1 open case: x"
@@ -199,7 +189,7 @@ mod tests {
         let candidates = vec![worker(7, Role::Helper), worker(8, Role::Primary)];
         let near = Choice {
             pool: Some(Pool { staff: Staff::Nearest { apart_m: 812.4 }, candidates }),
-            passed: vec!["nobody of grid G is on shift".to_owned()],
+            passed: vec![off_shift("G")],
             desks: Vec::new(),
         };
         // Equally near: the role in another grid does not matter, the load does.
@@ -221,14 +211,14 @@ mod tests {
             desk(2, WorkLevel::Township),
             desk(3, WorkLevel::District),
         ];
-        let passed = vec!["nobody of grid G is on shift".to_owned(), "nobody near".to_owned()];
+        let passed = vec![off_shift("G"), Passed::NobodyWithin { metres: 3_000.0 }];
         let assigned = Choice { pool: None, passed, desks }.decide(|_| 0).unwrap();
         assert_eq!(assigned.level, WorkLevel::Township);
         assert_eq!(
             assigned.holder.reason,
-            "township desk: nobody of grid G is on shift, nobody near"
+            "township desk: nobody of grid G is on shift, nobody on shift is within 3 km"
         );
-        assert_eq!(to_desk(&[], "x"), None);
+        assert_eq!(to_desk(&[], &[]), None);
     }
 
     fn role() -> impl Strategy<Value = Role> {

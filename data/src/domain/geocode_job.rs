@@ -79,7 +79,7 @@ pub struct Mapping {
     /// Latitude, or northing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lat: Option<String>,
-    /// The system the points of the file are in; never guessed.
+    /// The system the points of the file are in, and coordinates inside its texts; never guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub point_crs: Option<String>,
 }
@@ -90,6 +90,7 @@ pub struct Columns {
     text: Vec<usize>,
     elements: Vec<(&'static str, usize)>,
     point: Option<(usize, usize, Crs)>,
+    text_crs: Option<Crs>,
     names: Vec<String>,
 }
 
@@ -102,6 +103,8 @@ pub struct RowQuery {
     pub elements: BTreeMap<&'static str, String>,
     /// A point beside it.
     pub point: Option<GivenPoint>,
+    /// The system of coordinates inside the text.
+    pub text_crs: Option<Crs>,
 }
 
 impl Mapping {
@@ -155,7 +158,8 @@ impl Mapping {
             faults.push(Fault::at("/mapping", why));
         }
         if faults.is_empty() {
-            Ok(Columns { text, elements, point, names: columns.to_vec() })
+            let text_crs = self.point_crs.as_ref().and_then(|name| name.parse().ok());
+            Ok(Columns { text, elements, point, text_crs, names: columns.to_vec() })
         } else {
             Err(faults)
         }
@@ -170,6 +174,8 @@ impl Mapping {
         let crs = self.point_crs.as_ref().map(|name| name.parse::<Crs>());
         match (&self.lng, &self.lat, crs) {
             (None, None, None) => None,
+            // Only for coordinates inside the text.
+            (None, None, Some(Ok(_))) if !self.text.is_empty() => None,
             (Some(_), Some(_), Some(Ok(crs))) => found.map(|(lng, lat)| (lng, lat, crs)),
             (_, _, Some(Err(why))) => {
                 faults.push(Fault::at("/mapping/point_crs", why.to_string()));
@@ -195,7 +201,7 @@ impl Columns {
     /// A sentence that names the column whose cell cannot be used.
     pub fn query(&self, cells: &[String]) -> Result<RowQuery, String> {
         let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        let mut query = RowQuery::default();
+        let mut query = RowQuery { text_crs: self.text_crs, ..RowQuery::default() };
         for &at in &self.text {
             if !query.text.is_empty() && !cell(at).is_empty() {
                 query.text.push(' ');

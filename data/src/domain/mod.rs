@@ -20,3 +20,4 @@ pub mod assign;
 pub mod deadline;
 pub mod event;
 pub mod lifecycle;
+pub mod why;

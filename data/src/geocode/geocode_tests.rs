@@ -28,7 +28,7 @@ const MORE: &str = "
 ";
 
 fn query(text: &str) -> Query {
-    Query { asked: Asked::Text(text.to_owned()), area: None, limit: 5 }
+    Query { asked: Asked::Text(text.to_owned()), area: None, limit: 5, text_crs: None }
 }
 
 async fn asked(geocoder: &Geocoder, routing: &Routing, text: &str) -> Geocoded {
@@ -108,6 +108,7 @@ async fn a_new_address_is_found_once_the_stream_has_told_of_it() {
     .await;
     assert!(has("庆阳路99号101室").await);
     let after = geocoder.now().unwrap();
+    assert_eq!((before.changes(), after.changes()), (0, 1), "it lies over the snapshot");
     assert_eq!(after.version().0, before.version().0 + 1);
     assert_ne!(after.stamp(), before.stamp());
     // Another grid for the same addresses is no other gazetteer.
@@ -115,6 +116,64 @@ async fn a_new_address_is_found_once_the_stream_has_told_of_it() {
     assert_eq!(town.store.gazetteer_state().await.unwrap().version, after.version());
     following.abort();
     relay.abort();
+}
+
+#[tokio::test]
+async fn a_start_maps_the_snapshot_there_is_and_lays_over_it_what_has_changed_since() {
+    let town = TestTown::build().await;
+    town.execute(MORE).await;
+    let folder = tempfile::tempdir().unwrap();
+    let cache = || Some(folder.path().to_path_buf());
+    let routing = Routing::start(town.store.clone()).await.unwrap();
+    let first = Geocoder::start(town.store.clone(), cache()).await.unwrap();
+    assert!(first.refresh().await.unwrap());
+    let known = |text| asked(&first, &routing, text);
+    let old = known("庆阳路12号201室").await.candidates[0].found.record.unwrap();
+    // One is moved, one removed and entered anew, one renumbered, one new.
+    town.execute(
+        "update address set geom = st_setsrid(st_makepoint(103.8011, 36.0551), 4326)
+         where road = '庆阳路' and house_no = '12号' and room = '201室';
+         update address set house_no = '120号' where house_no = '11号';
+         insert into address (full_text, district, road, house_no, unit, room, geom)
+         select 'again', district, road, house_no, unit, room, geom from address where house_no = '10号' and room = '101室';
+         delete from address where house_no = '10号' and room = '101室' and full_text <> 'again'",
+    )
+    .await;
+    let again: i32 = sqlx::query_scalar("select address_id from address where full_text = 'again'")
+        .fetch_one(&town.store.pool)
+        .await
+        .unwrap();
+    let second = Geocoder::start(town.store.clone(), cache()).await.unwrap();
+    let mapped = second.now().expect("the kept snapshot with what changed");
+    assert_eq!(mapped.version(), town.store.gazetteer_state().await.unwrap().version);
+    assert!(!second.refresh().await.unwrap(), "nothing needs to be built");
+    let moved = asked(&second, &routing, "庆阳路12号201室").await;
+    let first_of = |answer: &Geocoded| answer.candidates[0].clone();
+    assert_eq!((first_of(&moved).found.record, moved.accepted().is_some()), (Some(old), true));
+    assert_eq!(first_of(&moved).found.point.x, 1_038_011_000);
+    assert_eq!(first_of(&moved).grid.unwrap().code, "620102001001001");
+    let renewed = asked(&second, &routing, "庆阳路10号101室").await;
+    assert_eq!(first_of(&renewed).found.record, Some(again as u32), "{renewed:?}");
+    assert!(renewed.accepted().is_some(), "{renewed:?}");
+    assert!(asked(&second, &routing, "庆阳路120号201室").await.accepted().is_some());
+    assert!(asked(&second, &routing, "庆阳路11号201室").await.accepted().is_none());
+
+    // More than a log is for: it is said so, and a snapshot is built.
+    town.execute(
+        "insert into address (full_text, district, road, house_no, geom)
+         select '庆阳路' || n || '号', '城关区', '庆阳路', n || '号', st_setsrid(st_makepoint(103.801, 36.0551), 4326)
+         from generate_series(2001, 3001) n",
+    )
+    .await;
+    let left: i64 = sqlx::query_scalar("select count(*) from gazetteer_change")
+        .fetch_one(&town.store.pool)
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "nobody can use the log before it");
+    assert!(!second.catch_up().await.unwrap());
+    assert!(second.refresh().await.unwrap());
+    assert_eq!(second.now().unwrap().changes(), 0);
+    assert!(asked(&second, &routing, "庆阳路2500号").await.accepted().is_some());
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
-//! Which gazetteer answers: the newest that is built. A newer one is built beside the answers and swapped in whole.
+//! Which gazetteer answers: the newest snapshot that is built, with everything that has changed since. What changes is laid over it
+//! within a moment; a newer snapshot is built beside the answers. Either is swapped in whole.
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
@@ -16,12 +17,16 @@ use crate::Store;
 use crate::domain::id::ApiKeyId;
 use crate::domain::incident::GivenPoint;
 use crate::error::{DataError, Result};
-use crate::jobs::alias::Aliases;
+use crate::jobs::alias::AliasHits;
 use crate::jobs::relay::{Stream, StreamEnd};
 use crate::progress::Progress;
 use crate::store::Scope;
 
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// From so many changed addresses on a new snapshot is built beside the answers.
+const MANY_CHANGES: usize = 1_000;
+/// Fewer changes become part of a new snapshot after this time.
+const AT_LEISURE: Duration = Duration::from_hours(1);
 
 /// Holds the gazetteer of a process; cheap to clone.
 #[derive(Clone)]
@@ -32,9 +37,11 @@ struct Held {
     /// Where this node keeps what it can build again.
     cache: Option<PathBuf>,
     gazetteer: ArcSwapOption<Gazetteer>,
+    /// Held by whoever swaps, so that an older state never comes after a newer one.
+    turn: tokio::sync::Mutex<()>,
     witnesses: Witnesses,
-    aliases: OnceLock<Arc<Aliases>>,
-    /// Told when the database may hold a newer state than ours.
+    hits: Arc<AliasHits>,
+    /// Told when a new snapshot is to be built.
     older: Notify,
 }
 
@@ -44,7 +51,7 @@ impl Geocoder {
         Self::over(store, None)
     }
 
-    /// Maps the gazetteer of the database's state from `cache`, if it is there. If not, there is none until
+    /// Maps a gazetteer of the database's state from `cache`, if it is there. If not, there is none until
     /// [`follow`](Self::follow) has built it: seconds for a large city.
     ///
     /// # Errors
@@ -56,9 +63,15 @@ impl Geocoder {
     }
 
     fn over(store: Store, cache: Option<PathBuf>) -> Self {
-        let (gazetteer, older) = (ArcSwapOption::empty(), Notify::new());
-        let (witnesses, aliases) = (Witnesses::default(), OnceLock::new());
-        Self(Arc::new(Held { store, cache, gazetteer, witnesses, aliases, older }))
+        Self(Arc::new(Held {
+            hits: Arc::new(AliasHits::new(store.clone())),
+            store,
+            cache,
+            gazetteer: ArcSwapOption::empty(),
+            turn: tokio::sync::Mutex::default(),
+            witnesses: Witnesses::default(),
+            older: Notify::new(),
+        }))
     }
 
     /// The gazetteer that answers now; whoever has it keeps it.
@@ -66,17 +79,12 @@ impl Geocoder {
     /// # Errors
     /// [`DataError::NotReady`] until the first one is built.
     pub fn now(&self) -> Result<Arc<Gazetteer>> {
-        let gazetteer = self.0.gazetteer.load_full();
-        let gazetteer = gazetteer.ok_or(DataError::NotReady { what: "gazetteer" })?;
-        if let Some(aliases) = self.0.aliases.get() {
-            gazetteer.aliases.get_or_init(|| Arc::clone(aliases));
-        }
-        Ok(gazetteer)
+        self.0.gazetteer.load_full().ok_or(DataError::NotReady { what: "gazetteer" })
     }
 
-    /// Reads texts with these aliases from now on.
-    pub fn hear(&self, aliases: Arc<Aliases>) {
-        self.0.aliases.get_or_init(|| aliases);
+    /// Where it is counted which aliases were read.
+    pub fn alias_hits(&self) -> &Arc<AliasHits> {
+        &self.0.hits
     }
 
     /// Takes the point that came with a text whose place is `truth`; what is now suspected of this caller.
@@ -89,22 +97,40 @@ impl Geocoder {
         self.0.witnesses.report(caller, given, truth)
     }
 
-    /// Follows the stream until the task is aborted: builds a newer gazetteer whenever it tells of one.
+    /// Follows the stream until the task is aborted: lays what it tells of over the snapshot, and builds a newer one when
+    /// that is not enough.
     pub async fn follow(self, stream: Arc<Stream>) {
         tokio::join!(self.build_newer(), self.listen(&stream));
     }
 
-    /// Builds the gazetteer of the database's state, unless it is the one that answers; true if it was built.
+    /// Takes over what has changed in the database until now; false where that takes a new snapshot, or there is none yet.
+    ///
+    /// # Errors
+    /// [`DataError::Database`]; then the one that answers goes on to.
+    pub async fn catch_up(&self) -> Result<bool> {
+        let _turn = self.0.turn.lock().await;
+        let Some(now) = self.0.gazetteer.load_full() else { return Ok(false) };
+        let (newer, is_newest) = now.caught_up(&self.0.store).await?;
+        if let Some(newer) = newer {
+            self.0.gazetteer.store(Some(Arc::new(newer)));
+        }
+        Ok(is_newest)
+    }
+
+    /// Makes the gazetteer that of the database's state; true if a snapshot was built for it.
     ///
     /// # Errors
     /// [`DataError::Database`]; then the one that answers goes on to.
     pub async fn refresh(&self) -> Result<bool> {
-        let state = self.0.store.gazetteer_state().await?;
-        if self.0.gazetteer.load().as_ref().is_some_and(|one| one.is_of(&state))
-            || self.map().await?
-        {
+        if self.catch_up().await? || self.map().await? {
             return Ok(false);
         }
+        self.rebuild().await?;
+        Ok(true)
+    }
+
+    /// Builds a snapshot of the database's state beside the one that answers.
+    async fn rebuild(&self) -> Result<()> {
         let begun = Instant::now();
         let keep = self.0.cache.as_deref().map_or(Keep::Nowhere, Keep::In);
         let (gazetteer, collected) = super::build(&self.0.store, keep, &Progress::silent()).await?;
@@ -117,29 +143,44 @@ impl Geocoder {
             ?collected,
             "gazetteer built"
         );
-        self.0.gazetteer.store(Some(Arc::new(gazetteer)));
-        Ok(true)
+        self.take(gazetteer).await
+    }
+
+    /// Lets a gazetteer answer, with all that has changed since it was built.
+    async fn take(&self, gazetteer: Gazetteer) -> Result<()> {
+        let _turn = self.0.turn.lock().await;
+        let (newer, _) = gazetteer.caught_up(&self.0.store).await?;
+        let mut newest = newer.unwrap_or(gazetteer);
+        newest.hits = Some(Arc::clone(&self.0.hits));
+        self.0.gazetteer.store(Some(Arc::new(newest)));
+        Ok(())
     }
 
     /// Maps the kept gazetteer of the database's state; false if there is none that is whole.
     async fn map(&self) -> Result<bool> {
         let Some(cache) = &self.0.cache else { return Ok(false) };
-        let kept = Gazetteer::kept(&self.0.store, cache).await?;
-        let is_there = kept.is_some();
-        if let Some(kept) = kept {
-            self.0.gazetteer.store(Some(Arc::new(kept)));
-        }
-        Ok(is_there)
+        let Some(kept) = Gazetteer::kept(&self.0.store, cache).await? else { return Ok(false) };
+        self.take(kept).await?;
+        Ok(true)
+    }
+
+    fn changes(&self) -> usize {
+        self.0.gazetteer.load().as_ref().map_or(0, |now| now.changes())
     }
 
     async fn build_newer(&self) {
+        let mut is_due = false;
         loop {
-            if let Err(error) = self.refresh().await {
+            let built = if is_due { self.rebuild().await } else { self.refresh().await.map(drop) };
+            if let Err(error) = built {
                 tracing::warn!(%error, "no newer gazetteer could be built, trying again");
                 tokio::time::sleep(TRY_AGAIN_AFTER).await;
                 continue;
             }
-            self.0.older.notified().await;
+            is_due = tokio::select! {
+                () = self.0.older.notified() => MANY_CHANGES <= self.changes(),
+                () = tokio::time::sleep(AT_LEISURE) => 0 < self.changes(),
+            };
         }
     }
 
@@ -155,12 +196,31 @@ impl Geocoder {
     async fn listen_once(&self, stream: &Arc<Stream>) -> Result<(), StreamEnd> {
         let mut events = stream.subscribe(None, Scope::whole()).await?;
         // Whatever happened before we listened.
-        self.0.older.notify_one();
+        self.catch_up_surely().await;
         loop {
             // Borders may come with divisions of other names.
-            if matches!(events.next().await?.topic.as_str(), "gazetteer" | "boundary" | "map") {
-                self.0.older.notify_one();
+            if matches!(
+                events.next().await?.topic.as_str(),
+                "gazetteer" | "alias" | "boundary" | "map"
+            ) {
+                self.catch_up_surely().await;
             }
+        }
+    }
+
+    /// Takes over what has changed, however long the database is away, and has a snapshot built where that is due.
+    async fn catch_up_surely(&self) {
+        let is_newest = loop {
+            match self.catch_up().await {
+                Ok(is_newest) => break is_newest,
+                Err(error) => {
+                    tracing::warn!(%error, "what changed in the gazetteer cannot be read, trying again");
+                    tokio::time::sleep(TRY_AGAIN_AFTER).await;
+                }
+            }
+        };
+        if !is_newest || MANY_CHANGES <= self.changes() {
+            self.0.older.notify_one();
         }
     }
 }

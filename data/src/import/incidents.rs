@@ -26,6 +26,7 @@ use crate::domain::category::Category;
 use crate::domain::division::Division;
 use crate::domain::grid_worker::CITY_TIME;
 use crate::domain::lifecycle::State;
+use crate::domain::why::Passed;
 use crate::routing::{Routing, RoutingView, Spot};
 
 /// The fields of an incident.
@@ -342,7 +343,7 @@ fn routed(view: &RoutingView, past: Past) -> Result<tables::Row, Refusal> {
     let chain = grid.map(|grid| view.borders.chain_of(grid)).unwrap_or_default();
     let mut desks = view.duty.desks(&view.borders, &chain);
     desks.extend(view.duty.city_desk(&view.borders));
-    let assignment = to_desk(&desks, "imported from the past")
+    let assignment = to_desk(&desks, &[Passed::Said("imported from the past".to_owned())])
         .ok_or_else(|| refuse("there is no desk of any area it could lie on".to_owned()))?;
     let code = |division: Option<&Division>| division.map(|division| division.code.clone());
     Ok(tables::Row {

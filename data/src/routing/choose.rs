@@ -7,7 +7,8 @@ use super::near::{NEAREST_WITHIN_M, nearest_on_shift};
 use super::{RoutingView, Spot};
 use crate::domain::assign::{Choice, Pool, Staff};
 use crate::domain::category::Category;
-use crate::domain::grid::{Grid, GridKind};
+use crate::domain::grid::Grid;
+use crate::domain::why::Passed;
 
 impl RoutingView {
     /// Who could take a matter of `category` at `point` at the time `at`: the workers of the special grid over it (where
@@ -34,20 +35,17 @@ impl RoutingView {
         }
         let pool = nearest_on_shift(self, point, at);
         if pool.is_none() {
-            passed.push(format!("nobody on shift is within {:.0} km", NEAREST_WITHIN_M / 1e3));
+            passed.push(Passed::NobodyWithin { metres: NEAREST_WITHIN_M });
         }
         Choice { pool, passed, desks }
     }
 
-    fn why_nobody(&self, grid: &Grid) -> String {
-        let noun = match grid.kind {
-            GridKind::Basic => "grid",
-            GridKind::Special => "special grid",
-        };
+    fn why_nobody(&self, grid: &Grid) -> Passed {
+        let (code, kind) = (grid.code.clone(), grid.kind);
         if self.duty.has_roster(&grid.code) {
-            format!("nobody of {noun} {} is on shift", grid.code)
+            Passed::OffShift { code, kind }
         } else {
-            format!("{noun} {} has nobody on its roster", grid.code)
+            Passed::NoRoster { code, kind }
         }
     }
 }

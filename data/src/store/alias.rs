@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
-use sqlx::{FromRow as _, Postgres, Row as _, Transaction};
+use sqlx::{FromRow as _, PgConnection, Postgres, Row as _, Transaction};
 
+use super::event::LogLine;
 use super::{Store, broken};
 use crate::domain::alias::{Alias, AliasAction, AliasEvent, AliasState};
 use crate::domain::alias_book::Reading;
@@ -93,55 +94,19 @@ impl Store {
 
     /// What was done to an alias, in order, with the stored hashes.
     pub async fn alias_events(&self, id: AliasId) -> Result<Vec<(AliasEvent, Vec<u8>)>> {
-        type Row = (i32, String, Option<String>, String, String, String, DateTime<Utc>, Vec<u8>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "select ordinal, action, from_state, to_state, actor, reason, occurred_at, hash
-             from alias_event
-             where alias_id = $1
-             order by ordinal",
-        )
-        .bind(id.0)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.into_iter()
-            .map(|(ordinal, action, from_state, to_state, actor, reason, occurred_at, hash)| {
-                let event = AliasEvent {
-                    alias_id: id,
-                    ordinal,
-                    action: AliasAction::named(&action).ok_or_else(|| broken("action", &action))?,
-                    from_state: from_state.as_deref().map(state).transpose()?,
-                    to_state: state(&to_state)?,
-                    actor,
-                    reason,
-                    occurred_at,
-                };
-                Ok((event, hash))
-            })
-            .collect()
-    }
-
-    /// All aliases that are read now or will be.
-    pub async fn alias_readings(&self) -> Result<Vec<Reading>> {
-        type Row = (i32, String, String, String, String, DateTime<Utc>, Option<DateTime<Utc>>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "select alias_id, normal, target_text, scope_code, scope_path, valid_from, nullif(valid_to, 'infinity')
-             from alias
-             where state = 'approved' and now() < valid_to
-             order by alias_id",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let reading =
-            |(id, normal, target_text, scope_code, scope_path, valid_from, valid_to)| Reading {
-                alias_id: AliasId(id),
-                normal,
-                target_text,
-                scope_code,
-                scope_path,
-                valid_from,
-                valid_to,
-            };
-        Ok(rows.into_iter().map(reading).collect())
+        let names = (AliasAction::named as fn(&str) -> _, AliasState::named as fn(&str) -> _);
+        let lines = self.log_lines("alias", i64::from(id.0), names).await?;
+        let event = |line: LogLine<AliasAction, AliasState>| AliasEvent {
+            alias_id: id,
+            ordinal: line.ordinal,
+            action: line.action,
+            from_state: line.from_state,
+            to_state: line.to_state,
+            actor: line.actor,
+            reason: line.reason,
+            occurred_at: line.occurred_at,
+        };
+        Ok(lines.into_iter().map(|(line, hash)| (event(line), hash)).collect())
     }
 
     /// Aliases whose time is over and that do not say so yet.
@@ -331,6 +296,30 @@ impl AliasTransaction {
     pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)
     }
+}
+
+/// All aliases that are read now or will be.
+pub(super) async fn readings(connection: &mut PgConnection) -> Result<Vec<Reading>> {
+    type Row = (i32, String, String, String, String, DateTime<Utc>, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select alias_id, normal, target_text, scope_code, scope_path, valid_from, nullif(valid_to, 'infinity')
+         from alias
+         where state = 'approved' and now() < valid_to
+         order by alias_id",
+    )
+    .fetch_all(connection)
+    .await?;
+    let reading =
+        |(id, normal, target_text, scope_code, scope_path, valid_from, valid_to)| Reading {
+            alias_id: AliasId(id),
+            normal,
+            target_text,
+            scope_code,
+            scope_path,
+            valid_from,
+            valid_to,
+        };
+    Ok(rows.into_iter().map(reading).collect())
 }
 
 fn missing(id: AliasId) -> DataError {

@@ -58,19 +58,19 @@ pub struct RoadCrossing {
 /// Everything of one state of the database, and of nothing later.
 #[derive(Debug)]
 pub struct GazetteerReader {
-    transaction: Transaction<'static, Postgres>,
+    pub(super) transaction: Transaction<'static, Postgres>,
 }
 
-const STATE: &str = "select g.number, g.stamp::text, boundary_version_at(now()),
+pub(super) const STATE: &str = "select g.number, g.stamp::text, boundary_version_at(now()),
         (select coalesce(md5(string_agg(d.code || d.name || coalesce(d.parent_code, '') || st_astext(d.label), ',' order by d.code)), '')
          from division d
          where d.valid @> boundary_version_at(now()))
     from gazetteer_version g
     where g.number = (select max(number) from gazetteer_version)";
 
-type StateRow = (i32, String, Option<i32>, String);
+pub(super) type StateRow = (i32, String, Option<i32>, String);
 
-fn state((number, stamp, boundary, divisions): StateRow) -> GazetteerState {
+pub(super) fn state((number, stamp, boundary, divisions): StateRow) -> GazetteerState {
     GazetteerState {
         version: GazetteerVersion(number),
         stamp,

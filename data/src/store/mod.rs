@@ -11,6 +11,7 @@ pub(crate) mod copy;
 mod division;
 mod event;
 mod gazetteer;
+mod gazetteer_change;
 mod geocode_chunk;
 mod geocode_job;
 mod geocode_result;
@@ -37,6 +38,9 @@ pub use self::api_key::{ApiKey, NewApiKey, Principal};
 pub use self::boundary::{BoundaryRecord, BoundaryVersion, GridShape};
 pub use self::gazetteer::{
     GazetteerReader, GazetteerState, NamedDivision, NamedPlace, RoadCrossing,
+};
+pub use self::gazetteer_change::{
+    AddressChange, ChangedAddress, FormerAddress, GazetteerChanges, MOST_CHANGES,
 };
 pub use self::geocode_chunk::{ChunkAnswer, ChunkRow, ChunkTransaction};
 pub use self::geocode_job::{AnsweredRow, JobViewer, RowFilter};

@@ -18,6 +18,8 @@ pub enum Precision {
     Building,
     /// A house number, a compound, a village group.
     Site,
+    /// A coordinate that stands in the text itself.
+    Coordinate,
     /// Between two known numbers of a road.
     Interpolated,
     /// Where two roads meet.
@@ -235,6 +237,8 @@ pub struct Answer {
     pub question: Option<Question>,
     /// What was asked for and is not there.
     pub missing: Option<Missing>,
+    /// The entries of the overlay by whose other names the text was read.
+    pub aliases: Vec<u64>,
 }
 
 impl MatchKind {

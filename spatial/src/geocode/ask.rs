@@ -110,6 +110,7 @@ pub(super) fn answer(
         question: if open { question(view, scored) } else { None },
         missing: real().next().filter(|_| open).and_then(|s| missing(view, s, &scratch.figures)),
         candidates,
+        aliases: Vec::new(),
     }
 }
 

@@ -94,7 +94,7 @@ pub use label::{Beside, Label};
 pub use letter::Edit;
 pub use level::Level;
 pub use overlay::{
-    Alias, Change, Corrected, Correction, Entry, NewAddress, Now, Overlay, Target, Validity,
+    Alias, Change, Corrected, Correction, Entry, Heard, NewAddress, Now, Overlay, Target, Validity,
 };
 pub use parse::parse;
 pub use piece::{Parsed, Piece};

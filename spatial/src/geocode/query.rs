@@ -5,7 +5,7 @@ use super::ask::answer;
 use super::chance::chances_of_grids;
 use super::feature::Weights;
 use super::interpolate::interpolate;
-use super::overlay::{Now, Overlay, Rewritten, rewritten};
+use super::overlay::{Heard, Now, Overlay, Rewritten, rewritten};
 use super::place::Place;
 use super::search::{Scored, Scratch, search};
 use super::snapshot::{NONE, Snapshot, View};
@@ -33,6 +33,8 @@ pub struct Query<'a> {
     pub weights: Option<&'a Weights>,
     /// The grid of a place by the borders of now; `None` for those the snapshot was built with.
     pub grid_at: Option<&'a dyn Fn(LatticePoint) -> Option<u32>>,
+    /// Whom the caller hears; `None` hears every other name alike.
+    pub heard: Option<Heard<'a>>,
 }
 
 impl std::fmt::Debug for Query<'_> {
@@ -49,7 +51,7 @@ impl std::fmt::Debug for Query<'_> {
 impl<'a> Query<'a> {
     /// Up to five candidates, whenever.
     pub const fn text(text: &'a str) -> Self {
-        Self { text, limit: 5, as_of: None, weights: None, grid_at: None }
+        Self { text, limit: 5, as_of: None, weights: None, grid_at: None, heard: None }
     }
 
     pub(super) fn weights(&self) -> &'a Weights {
@@ -91,7 +93,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         scratch: &mut AskScratch,
     ) -> Answer {
         let as_it_came = self.joined(overlay, query, scratch);
-        let Some(rewritten) = rewritten(overlay, query.text, query.as_of) else {
+        let Some(rewritten) = rewritten(overlay, query) else {
             return as_it_came;
         };
         let put_right = Query { text: &rewritten.text, ..*query };
@@ -102,6 +104,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         }
         as_said(&mut other, &rewritten);
         other.text = as_it_came.text;
+        other.aliases = rewritten.ids();
         other
     }
 
@@ -110,6 +113,11 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         let (view, weights) = (self.view(), query.weights());
         search(&view, query.text, weights, &mut scratch.base);
         query.text.clone_into(&mut scratch.searched);
+        let base = |mut answer: Answer| {
+            // Only of the snapshot: what was added is as it was said.
+            correct(&mut answer, overlay, query);
+            answer
+        };
         let mut joined = match overlay.added() {
             Some(added) => {
                 let more = added.view();
@@ -123,14 +131,13 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
                         answer(&more, query.limit.max(MOST_JOINED), weights, &scratch.added);
                     two.grids = grids(&more, &scratch.added.scored, query);
                     two.candidates.retain(|c| overlay.holds(c.record, query.as_of));
-                    join(one, two)
+                    join(base(one), two)
                 } else {
-                    alone(&view, query, scratch)
+                    base(alone(&view, query, scratch))
                 }
             }
-            None => alone(&view, query, scratch),
+            None => base(alone(&view, query, scratch)),
         };
-        correct(&mut joined, overlay, query.as_of);
         joined.candidates.truncate(query.limit.max(1));
         joined
     }
@@ -242,12 +249,17 @@ fn as_said(answer: &mut Answer, rewritten: &Rewritten) {
 }
 
 /// Puts right what is not as the snapshot says.
-fn correct(answer: &mut Answer, overlay: &Overlay, as_of: Option<i64>) {
+fn correct(answer: &mut Answer, overlay: &Overlay, query: &Query<'_>) {
+    let by_now = |grid: Option<u32>, at: LatticePoint| match query.grid_at {
+        Some(grid_at) => grid_at(at),
+        None => grid,
+    };
     for at in 0..answer.candidates.len() {
         let candidate = &mut answer.candidates[at];
-        match overlay.now(candidate.record, candidate.building, as_of) {
+        match overlay.now(candidate.record, candidate.building, query.as_of) {
             Some(Now::Moved { point, grid }) => {
-                let (old, confidence) = (candidate.grid, candidate.confidence);
+                let confidence = candidate.confidence;
+                let (old, grid) = (by_now(candidate.grid, candidate.point), by_now(grid, point));
                 candidate.point = point;
                 candidate.grid = grid;
                 if let Some(old) = old.filter(|old| Some(*old) != grid) {

@@ -16,7 +16,8 @@ async fn the_next_start_maps_the_kept_gazetteer_and_a_new_address_is_found_after
     let folder = tempfile::tempdir()?;
     let cache = folder.path().to_str().context("a path")?;
     let mut app = started(&database, &["--cache-dir", cache]).await?;
-    assert!(app.log().contains("gazetteer built"), "{}", app.log());
+    let says_so = async || Ok(app.log().contains("gazetteer built"));
+    eventually("the log says that it was built", says_so).await?;
     let one = known(&database, 1).await?.remove(0);
     let body = json!({"crs": "wgs84", "text": one.text});
     let first = app.post("/v1/geocode", &body).await?.body;
@@ -24,11 +25,9 @@ async fn the_next_start_maps_the_kept_gazetteer_and_a_new_address_is_found_after
     drop(app);
 
     let app = started(&database, &["--cache-dir", cache]).await?;
-    assert!(
-        app.log().contains("gazetteer mapped") && !app.log().contains("gazetteer built"),
-        "{}",
-        app.log()
-    );
+    let says_so = async || Ok(app.log().contains("gazetteer mapped"));
+    eventually("the log says that it was mapped", says_so).await?;
+    assert!(!app.log().contains("gazetteer built"), "{}", app.log());
     assert_eq!(app.post("/v1/geocode", &body).await?.body, first);
 
     let new = json!({"crs": "wgs84", "text": "城关区无双路8888号"});

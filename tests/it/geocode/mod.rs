@@ -1,7 +1,9 @@
 //! Texts to places over HTTP and on the command line, on a township of the synthetic city, beside PostGIS.
 
+mod changes;
 mod files;
 mod near;
+mod written;
 
 use anyhow::{Context, Result};
 use reqwest::Method;

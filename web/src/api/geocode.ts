@@ -1,6 +1,6 @@
 // What the browser asks the geocoder.
 import { post, read, type Service } from './client.ts'
-import type { Crs, GeocodeAnswer, GeocodeRequest, LngLat, ReverseAnswer, SuggestAnswer, Suggestion } from './geocode_schema.ts'
+import type { Category, Crs, Division, GeocodeAnswer, GeocodeRequest, LngLat, ReverseAnswer, SuggestAnswer, Suggestion } from './geocode_schema.ts'
 
 export function geocode(service: Service, asked: GeocodeRequest, signal: AbortSignal): Promise<GeocodeAnswer> {
   return post<GeocodeAnswer>(service, '/v1/geocode', asked, signal)
@@ -14,8 +14,19 @@ export function reverse(service: Service, asked: ReverseRequest, signal: AbortSi
 
 const SUGGESTIONS = 8
 
-export async function suggest(service: Service, text: string, crs: Crs, signal: AbortSignal): Promise<Suggestion[]> {
-  const asked = new URLSearchParams({ q: text, crs, limit: String(SUGGESTIONS) })
+/** The divisions inside one, or all districts. */
+export async function divisionsIn(service: Service, parent: string | null): Promise<Division[]> {
+  const asked = parent === null ? 'level=district' : `parent=${encodeURIComponent(parent)}`
+  return (await read<{ divisions: Division[] }>(service, `/v1/divisions?${asked}`)).divisions
+}
+
+/** What incidents are about, the majors with their minors. */
+export async function categories(service: Service): Promise<Category[]> {
+  return (await read<{ categories: Category[] }>(service, '/v1/categories')).categories
+}
+
+export async function suggest(service: Service, text: string, crs: Crs, area: string | null, signal: AbortSignal): Promise<Suggestion[]> {
+  const asked = new URLSearchParams({ q: text, crs, limit: String(SUGGESTIONS), ...(area !== null && { area }) })
   return (await read<SuggestAnswer>(service, `/v1/suggest?${asked}`, signal)).suggestions
 }
 

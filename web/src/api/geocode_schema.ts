@@ -37,6 +37,25 @@ export interface Fault { fault: string; penalty: number; detail?: string | null 
 
 export interface Responsible { kind: string; name: string; reason: string }
 
+/** Why somebody is responsible: what does not belong to the code is absent. */
+export interface Reason {
+  code: string
+  grid?: string
+  role?: string
+  on_shift_until?: string
+  open_cases?: number
+  distance_m?: number
+  level?: string
+  passed: { code: string; grid?: string; within_m?: number; detail?: string }[]
+}
+
+/** A coordinate that stands in the text itself; `span` as of a line of the trace. */
+export interface Written { span: [from: number, to: number]; said: string; lng: number; lat: number; crs: Crs; latitude_first: boolean; accuracy_m: number }
+
+export interface Division extends Named { level: string; parent_code: string | null }
+
+export interface Category extends Named { parent_code: string | null }
+
 export interface PlaceProperties {
   geocoding: {
     type: string
@@ -56,6 +75,7 @@ export interface PlaceProperties {
   township?: Named | null
   district?: Named | null
   responsible?: Responsible | null
+  responsible_because?: Reason | null
   /** How the place lies to what the text names, such as “对面”. */
   relation?: string
   match?: Match[]
@@ -79,6 +99,7 @@ export interface PointVerdict {
   grid: string | null
   agrees: boolean
   likely_crs: Crs | null
+  written?: Written | null
   /** What this caller probably sends, by its last requests with text and point. */
   caller?: { declared: Crs; likely: Crs; reports: number; declared_m: number; likely_m: number } | null
 }

@@ -3,10 +3,13 @@ import type { Crs, GeocodeRequest, LngLat } from '../api/geocode_schema.ts'
 
 export interface Pin extends LngLat { crs: Crs }
 
-export interface Asked { text: string; crs: Crs; pin: Pin | null }
+/** Where the caller works, and what it is about: both decide who is responsible, the area also what comes first. */
+export interface Asker { area: string | null; category: string | null }
 
-export function geocodeRequest({ text, crs, pin }: Asked): GeocodeRequest {
-  const plain = { crs, text: text.trim() }
+export interface Asked extends Asker { text: string; crs: Crs; pin: Pin | null }
+
+export function geocodeRequest({ text, crs, pin, area, category }: Asked): GeocodeRequest {
+  const plain = { crs, text: text.trim(), ...(area !== null && { area }), ...(category !== null && { category }) }
   if (!pin) return plain
   const { lng, lat } = pin
   return { ...plain, point: pin.crs === crs ? { lng, lat } : { lng, lat, crs: pin.crs } }
@@ -40,7 +43,7 @@ export function curl(origin: string, path: string, body: unknown): string {
   ].join(' \\\n  ')
 }
 
-/** What the address of the page says: `#q=…&crs=…&lng=…&lat=…`. In the fragment, so that no log of the service has it. */
+/** What the address of the page says: `#q=…&crs=…&at=…&area=…&category=…`. In the fragment, so that no log of the service has it. */
 export function fromFragment(hash: string): Partial<Asked> {
   const said = new URLSearchParams(hash.replace(/^#/, ''))
   const crs = said.get('crs')
@@ -50,14 +53,23 @@ export function fromFragment(hash: string): Partial<Asked> {
   if (text) asked.text = text
   const point = readPoint(said.get('at') ?? '')
   if (point) asked.pin = { ...point, crs: asked.crs ?? 'wgs84' }
+  const [area, category] = [code(said.get('area')), code(said.get('category'))]
+  if (area !== null) asked.area = area
+  if (category !== null) asked.category = category
   return asked
 }
 
-export function toFragment({ text, crs, pin }: Asked): string {
+function code(text: string | null): string | null {
+  return text !== null && /^[\w-]{1,32}$/.test(text) ? text : null
+}
+
+export function toFragment({ text, crs, pin, area, category }: Asked): string {
   const said = new URLSearchParams()
   if (text.trim()) said.set('q', text.trim())
   said.set('crs', crs)
   if (pin && pin.crs === crs) said.set('at', `${pin.lng} ${pin.lat}`)
+  if (area !== null) said.set('area', area)
+  if (category !== null) said.set('category', category)
   return `#${said}`
 }
 

@@ -1,5 +1,5 @@
 // The geocoder's codes in words. A code that the table does not have yet is shown as it is: better odd than lost.
-import type { Crs, Fault, Missing } from '../api/geocode_schema.ts'
+import type { Crs, Fault, Missing, Reason } from '../api/geocode_schema.ts'
 import { say, sayCode, type Language } from '../shared/terms.ts'
 
 /** `3 m`, `85 m`, `1.2 km` */
@@ -45,6 +45,32 @@ export function nearestNumber(language: Language, { nearest }: Missing): string 
 /** Words of bearing in the language on screen; the service says them in Chinese. */
 export function bearingWords(language: Language, bearing: string): string {
   return sayCode(language, 'bearing', bearing)
+}
+
+/** The service's clock is the city's: shifts end by the time on its walls. */
+const CITY_TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' })
+
+/** Why somebody is responsible, in the language on screen; `null` for a code that the table does not have. */
+export function reasonWords(language: Language, reason: Reason): string | null {
+  const { code, grid = '', role = '', level = '', on_shift_until: until, open_cases: cases, distance_m: away } = reason
+  const who = sayCode(language, 'reason', code, '')
+  if (who === '') return null
+  const values: Record<string, string> = {
+    grid, role: sayCode(language, 'role', role), level: sayCode(language, 'level', level), m: metres(away ?? 0),
+  }
+  const parts = [filled(who, values)]
+  if (until !== undefined) parts.push(say(language, 'reason.until', { at: CITY_TIME.format(new Date(until)) }))
+  if (cases !== undefined) parts.push(say(language, 'reason.cases', { n: cases }))
+  const passed = reason.passed.map((each) => {
+    const words = sayCode(language, 'passed', each.code, each.detail ?? each.code)
+    return filled(words, { grid: each.grid ?? '', km: String(Math.round((each.within_m ?? 0) / 1_000)), detail: each.detail ?? '' })
+  })
+  const list = (all: string[]): string => all.join(language === 'zh' ? '，' : ', ')
+  return passed.length === 0 ? list(parts) : say(language, 'reason.because', { who: list(parts), why: list(passed) })
+}
+
+function filled(words: string, values: Readonly<Record<string, string>>): string {
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
 }
 
 /** Colours of a verdict, by the names of the palette; the sign and the words say the same. */

@@ -6,7 +6,6 @@
 pub mod approve;
 pub mod expire;
 pub mod propose;
-pub mod read;
 pub mod reject;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};

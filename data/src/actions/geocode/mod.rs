@@ -5,26 +5,30 @@ mod point;
 pub mod reverse;
 pub mod suggest;
 mod summary;
+mod written;
 
 pub use self::point::ComparedPoint;
 pub use self::summary::asked_for;
+pub use self::written::ReadPoint;
 
 use std::cell::RefCell;
 
 use chrono::Utc;
 use rayon::prelude::*;
 use spatial::code::Level;
+use spatial::crs::Crs;
 use spatial::geocode::{
-    AskScratch, Candidate, Elements, Fault, Missing, Precision, Question, Structured, Verdict,
+    AskScratch, Candidate, Elements, Fault, Heard, Missing, Precision, Question, Structured,
+    Verdict,
 };
 use spatial::lattice::LatticePoint;
 
-use crate::actions::alias::read::said;
 use crate::domain::assign::Choice;
 use crate::domain::category::Category;
 use crate::domain::division::{Division, DivisionRef};
 use crate::domain::grid::{Grid, GridRef};
-use crate::domain::id::{BoundaryVersionId, GazetteerVersion};
+use crate::domain::id::{AliasId, BoundaryVersionId, GazetteerVersion};
+use crate::domain::why::Passed;
 use crate::geocode::Gazetteer;
 use crate::routing::{Chain, RoutingView, Spot};
 
@@ -55,6 +59,8 @@ pub struct Query {
     pub area: Option<String>,
     /// Most candidates, at least one.
     pub limit: usize,
+    /// The system of coordinates that stand inside the text; where none is declared, they are not read.
+    pub text_crs: Option<Crs>,
 }
 
 /// A candidate with everything around it, by the borders of the answer.
@@ -100,6 +106,8 @@ pub struct Geocoded {
     pub missing: Option<Missing>,
     /// How the point that came with the text stands to it; see [`Geocoded::compare`].
     pub point: Option<ComparedPoint>,
+    /// The coordinate that stands in the text.
+    pub written: Option<ReadPoint>,
     /// What speaks against the answer as a whole.
     pub faults: Vec<Fault>,
     /// The borders that grids were looked up in.
@@ -115,12 +123,17 @@ thread_local! {
 
 /// Answers a query with `gazetteer` and the borders of `view`.
 pub fn geocode(gazetteer: &Gazetteer, view: &RoutingView, query: &Query) -> Geocoded {
-    let ask =
-        |query: &Query| SCRATCH.with_borrow_mut(|scratch| answer(gazetteer, view, query, scratch));
-    match gazetteer.aliases() {
-        Some(aliases) => said(aliases, view, query, Utc::now(), ask),
-        None => ask(query),
-    }
+    let text = match &query.asked {
+        Asked::Text(text) => text.clone(),
+        Asked::Elements(elements) => structured(elements).compose().text,
+    };
+    let (written, rest) = written::split(&text);
+    let mut answer = SCRATCH.with_borrow_mut(|scratch| {
+        answer(gazetteer, view, query, rest.as_deref().unwrap_or(&text), scratch)
+    });
+    answer.text = text;
+    written::tell(&mut answer, view, written, query.text_crs);
+    answer
 }
 
 /// Answers many queries on all cores; `answers[i]` is what [`geocode`] says to `queries[i]`.
@@ -136,21 +149,22 @@ fn answer(
     gazetteer: &Gazetteer,
     view: &RoutingView,
     query: &Query,
+    text: &str,
     scratch: &mut AskScratch,
 ) -> Geocoded {
-    let text = match &query.asked {
-        Asked::Text(text) => text.clone(),
-        Asked::Elements(elements) => structured(elements).compose().text,
-    };
+    let area = query.area.as_deref().map_or_else(String::new, |area| area_path(view, area));
+    let near = |id: u64| gazetteer.book().nearness(AliasId(id as i32), &area);
     let grid_at = |point| grid_at(view, point).map(|grid| grid.grid_id.0 as u32);
     let asked = spatial::geocode::Query {
-        text: &text,
+        text,
         limit: query.limit.clamp(1, MOST_CANDIDATES),
-        as_of: None,
+        as_of: Some(Utc::now().timestamp()),
         weights: None,
         grid_at: Some(&grid_at),
+        heard: Some(Heard(&near)),
     };
     let answer = gazetteer.snapshot().ask(gazetteer.overlay(), &asked, scratch);
+    gazetteer.count(&answer.aliases);
     let likely = |chance: &spatial::geocode::GridChance| {
         let grid = view.borders.grid_of_id(crate::domain::id::GridId(chance.grid as i32))?;
         Some(LikelyGrid { grid: grid.to_ref(), confidence: chance.confidence })
@@ -158,20 +172,21 @@ fn answer(
     let chances = &answer.grids;
     let grids: Vec<LikelyGrid> = chances.iter().filter_map(likely).collect();
     let mut candidates: Vec<PlacedCandidate> =
-        answer.candidates.into_iter().map(|found| placed(view, found, &grids)).collect();
+        answer.candidates.into_iter().map(|found| placed(gazetteer, view, found, &grids)).collect();
     if let Some(area) = query.area.as_deref()
         && answer.verdict != Verdict::Accepted
     {
         own_area_first(&mut candidates, area);
     }
     Geocoded {
-        text,
+        text: text.to_owned(),
         verdict: answer.verdict,
         candidates,
         grids,
         question: answer.question,
         missing: answer.missing,
         point: None,
+        written: None,
         faults: Vec::new(),
         boundary_version: view.boundary_version(),
         gazetteer_version: gazetteer.version(),
@@ -200,7 +215,18 @@ fn grid_at(view: &RoutingView, point: LatticePoint) -> Option<&Grid> {
     }
 }
 
-fn placed(view: &RoutingView, found: Candidate, grids: &[LikelyGrid]) -> PlacedCandidate {
+/// Codes from the city down to a division, joined by `/`.
+fn area_path(view: &RoutingView, area: &str) -> String {
+    view.borders.chain(area).area_path()
+}
+
+fn placed(
+    gazetteer: &Gazetteer,
+    view: &RoutingView,
+    mut found: Candidate,
+    grids: &[LikelyGrid],
+) -> PlacedCandidate {
+    found.record = found.record.map(|record| gazetteer.id_now(record));
     let grid = grid_at(view, found.point);
     let chain = grid.map_or_else(Chain::default, |grid| view.borders.chain_of(grid));
     let chain = known_part(chain, found.precision);
@@ -279,7 +305,7 @@ impl PlacedCandidate {
         let chain = lowest.map_or_else(Chain::default, |lowest| view.borders.chain(&lowest.code));
         Choice {
             pool: None,
-            passed: vec!["the text does not say in which grid it is".to_owned()],
+            passed: vec![Passed::NoGrid],
             desks: view.duty.desks(&view.borders, &chain),
         }
     }

@@ -9,6 +9,9 @@ use crate::domain::grid::{Grid, GridRef};
 use crate::domain::incident::GivenPoint;
 use crate::routing::RoutingView;
 
+/// The fault of a text and a point that contradict each other.
+const CONFLICT: &str = "point.conflict";
+
 /// How a point stands to the first candidate of the text that came with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComparedPoint {
@@ -35,9 +38,11 @@ impl Geocoded {
             grids: Vec::new(),
             question: None,
             missing: None,
+            aliases: Vec::new(),
         };
         let check = check_point(&answer, given.lng, given.lat, given.crs)
             .map_err(|error| error.to_string())?;
+        self.faults.retain(|one| one.fault != CONFLICT);
         self.faults.extend(check.as_ref().and_then(|check| check.fault.clone()));
         let grid = grid_at(view, point).map(Grid::to_ref);
         self.point = Some(ComparedPoint { point, grid, check });

@@ -69,12 +69,8 @@ pub fn reverse(gazetteer: &Gazetteer, view: &RoutingView, query: &ReverseQuery) 
         within_m: query.within_m,
         kinds: PlaceKind::set(&query.kinds),
     };
-    let near = nearby(gazetteer.places(), query.point, &wanted);
-    let places = near.into_iter().filter_map(|near| {
-        let known = gazetteer.snapshot().place(near.id)?;
-        Some(placed(view, known, near))
-    });
-    let places = places.collect();
+    let places = found(gazetteer, query.point, &wanted).into_iter();
+    let places = places.map(|(known, near)| placed(view, known, near)).collect();
     let grid = grid_at(view, query.point);
     let own = grid.map(|grid| grid.grid_id);
     let also = view.borders.around(query.point, query.accuracy_m).into_iter();
@@ -88,6 +84,42 @@ pub fn reverse(gazetteer: &Gazetteer, view: &RoutingView, query: &ReverseQuery) 
         boundary_version: view.boundary_version(),
         gazetteer_version: gazetteer.version(),
     }
+}
+
+/// The nearest places, with what has changed since the snapshot was built.
+fn found(gazetteer: &Gazetteer, point: LatticePoint, wanted: &Wanted) -> Vec<(KnownPlace, Nearby)> {
+    let mut asked = *wanted;
+    let mut all: Vec<(KnownPlace, Nearby)> = loop {
+        let near = nearby(gazetteer.places(), point, &asked);
+        let is_all = near.len() < asked.count;
+        let known = near.into_iter().filter_map(|near| {
+            let known = gazetteer.snapshot().place(near.id)?;
+            gazetteer.is_there(&known).then_some((known, near))
+        });
+        let known: Vec<_> = known.collect();
+        if is_all || wanted.count <= known.len() {
+            break known;
+        }
+        // Some are no longer where they were.
+        asked.count *= 2;
+    };
+    if let Some((snapshot, places)) = gazetteer.new_places() {
+        for near in nearby(places, point, wanted) {
+            let Some(known) = snapshot.place(near.id) else { continue };
+            // A new door of a building that is known there.
+            let is_known = |one: &(KnownPlace, Nearby)| {
+                known.building.is_some()
+                    && one.0.building == known.building
+                    && one.1.point == near.point
+            };
+            if !all.iter().any(is_known) {
+                all.push((known, near));
+            }
+        }
+        all.sort_by(|one, other| one.1.distance_m.total_cmp(&other.1.distance_m));
+    }
+    all.truncate(wanted.count);
+    all
 }
 
 impl NearPlace {

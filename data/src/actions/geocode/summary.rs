@@ -24,6 +24,9 @@ pub(super) fn summary(answer: &Geocoded) -> String {
         return missing;
     }
     match answer.verdict {
+        _ if first.found.precision == Precision::Coordinate => {
+            format!("按文中坐标定位于{label}。")
+        }
         Verdict::Accepted => format!("确定为{label}。"),
         Verdict::NotFound => "没有找到与该文本相符的地址。".to_owned(),
         Verdict::Ambiguous => match &answer.question {
@@ -70,6 +73,7 @@ const fn level_name(precision: Precision) -> &'static str {
         Precision::Interpolated => "由相邻门牌推算",
         Precision::Crossing => "定位到路口",
         Precision::Relative => "由相邻地点推算",
+        Precision::Coordinate => "按文中坐标定位",
         Precision::Road => "只定位到道路",
         Precision::Community => "只定位到社区",
         Precision::Township => "只定位到街道",

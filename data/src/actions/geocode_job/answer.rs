@@ -7,6 +7,8 @@ use serde::Serialize;
 use spatial::crs::{Crs, LngLat, Wgs84};
 use spatial::geocode::{Elements, Verdict};
 
+use spatial::measure::tenths;
+
 use crate::actions::geocode::{Asked, Geocoded, Query, geocode};
 use crate::actions::locate::{Located, locate_point};
 use crate::domain::geocode_job::{RowAnswer, RowQuery, Versions};
@@ -31,7 +33,7 @@ impl Sources<'_> {
         Versions {
             boundary: self.view.boundary_version().0,
             gazetteer: i64::from(self.gazetteer.version().0),
-            alias: self.gazetteer.aliases().map_or(0, |one| one.book().fingerprint(self.now)),
+            alias: self.gazetteer.book().fingerprint(self.now),
         }
     }
 
@@ -48,7 +50,8 @@ impl Sources<'_> {
         } else {
             Asked::Elements(Box::new(elements(&query.elements)))
         };
-        let question = Query { asked, area: None, limit: 5 };
+        let text_crs = query.text_crs;
+        let question = Query { asked, area: None, limit: 5, text_crs };
         let geocoded = geocode(self.gazetteer, self.view, &question);
         let mut answer = told(&geocoded, crs);
         if let Some(point) = query.point {
@@ -116,7 +119,7 @@ fn told(geocoded: &Geocoded, crs: Crs) -> RowAnswer {
         answer.confidence = Some(rounded(first.found.confidence));
         answer.level = word(&first.found.precision);
         answer.label = first.found.elements.label();
-        answer.accuracy_m = Some((first.found.accuracy_m * 10.0).round() / 10.0);
+        answer.accuracy_m = Some(tenths(first.found.accuracy_m));
         place(&mut answer, Some(first.found.point.lng_lat()), crs);
         let name = |one: &Option<crate::domain::division::DivisionRef>| {
             one.as_ref().map_or_else(String::new, |one| one.name.clone())

@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike as _, DurationRound as _, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
+use spatial::crs::Crs;
 use tokio::sync::Notify;
 
 use self::check::Checked;
@@ -240,7 +241,8 @@ impl Intake {
         // Whatever is not known word for word is asked of the geocoder.
         let asked = waiting.iter().zip(&hits).zip(&views).map(|((one, hit), view)| {
             let text = one.checked.address.clone().filter(|_| hit.is_none())?;
-            Some((view.clone(), text))
+            let crs = one.told.report.location.map(|given| given.crs);
+            Some((view.clone(), text, crs))
         });
         let answers = self.geocode(asked.collect()).await?;
         let records = answers.iter().flatten().filter_map(|answer| answer.accepted()?.found.record);
@@ -269,15 +271,16 @@ impl Intake {
     /// What texts mean; nothing while the gazetteer is not ready, which must not hold a report up.
     async fn geocode(
         &self,
-        texts: Vec<Option<(RoutingView, String)>>,
+        texts: Vec<Option<(RoutingView, String, Option<Crs>)>>,
     ) -> Result<Vec<Option<Geocoded>>> {
         let Ok(gazetteer) = self.geocoder.now() else {
             return Ok(texts.into_iter().map(|_| None).collect());
         };
         let few = texts.iter().flatten().count() < MANY_TEXTS;
         let ask = move || {
-            let one = |(view, text)| {
-                let query = Query { asked: Asked::Text(text), area: None, limit: CANDIDATES };
+            let one = |(view, text, text_crs)| {
+                let asked = Asked::Text(text);
+                let query = Query { asked, area: None, limit: CANDIDATES, text_crs };
                 geocode(&gazetteer, &view, &query)
             };
             texts.into_iter().map(|asked| asked.map(one)).collect()

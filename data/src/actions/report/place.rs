@@ -11,6 +11,7 @@ use crate::domain::division::{Division, DivisionRef};
 use crate::domain::grid::{Grid, GridRef};
 use crate::domain::id::{BoundaryVersionId, RosterVersionId};
 use crate::domain::incident::{AddressMatch, AddressRef, LocatedBy, PointConflict};
+use crate::domain::why::Passed;
 use crate::routing::{Chain, RoutingView, Spot};
 
 /// From this far outside the city a report still belongs to whoever is nearest.
@@ -122,7 +123,7 @@ fn unplaced(
         special_grid: None,
         choice: Choice {
             pool: None,
-            passed: vec![format!("{why} and no coordinate was given")],
+            passed: vec![Passed::Said(format!("{why} and no coordinate was given"))],
             desks: view.duty.city_desk(&view.borders).into_iter().collect(),
         },
         note,
@@ -139,7 +140,7 @@ fn outside(view: &RoutingView, grid: &Grid, apart_m: f64, placed: Placed) -> Pla
 
 /// Nobody but a desk can take it, and why.
 fn passed(placed: Placed, why: String) -> Placed {
-    let choice = Choice { passed: vec![why], ..placed.choice };
+    let choice = Choice { passed: vec![Passed::Said(why)], ..placed.choice };
     Placed { choice, ..placed }
 }
 

@@ -159,6 +159,10 @@ fn question(question: &spatial::geocode::Question) -> String {
 }
 
 fn why(answer: &Geocoded) -> String {
+    let is_undeclared = answer.faults.iter().any(|one| one.fault == "coordinate.undeclared");
+    if is_undeclared && answer.candidates.is_empty() {
+        return "the address holds a coordinate of no declared system".to_owned();
+    }
     match (answer.verdict, &answer.question, answer.candidates.first()) {
         (Verdict::NotFound, ..) | (_, _, None) => "the address is not known".to_owned(),
         (_, Some(asked), _) => format!("the address fits several places: {}", question(asked)),

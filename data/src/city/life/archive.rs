@@ -20,6 +20,7 @@ use crate::domain::grid::GridKind;
 use crate::domain::id::{GridWorkerId, IncidentId};
 use crate::domain::incident::{HolderId, WorkLevel};
 use crate::domain::lifecycle::{Action, ActorRole, State};
+use crate::domain::why::Passed;
 use crate::error::{DataError, Result};
 use crate::progress::Progress;
 use crate::routing::{Chain, Routing, RoutingView, Spot};
@@ -234,7 +235,7 @@ fn assigned(
     worker.or_else(|| {
         let mut desks = view.duty.desks(&view.borders, chain);
         desks.extend(view.duty.city_desk(&view.borders));
-        to_desk(&desks, "nobody of the grid was on shift")
+        to_desk(&desks, &[Passed::Said("nobody of the grid was on shift".to_owned())])
     })
 }
 
@@ -242,7 +243,7 @@ fn assigned(
 fn desk_at(view: &RoutingView, chain: &Chain<'_>, level: WorkLevel) -> Option<Assignment> {
     let desks = view.duty.desks(&view.borders, chain);
     let own: Vec<_> = desks.into_iter().filter(|desk| desk.level == level).collect();
-    to_desk(&own, "taken over from below")
+    to_desk(&own, &[Passed::Said("taken over from below".to_owned())])
 }
 
 async fn write(

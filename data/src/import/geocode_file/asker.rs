@@ -38,14 +38,20 @@ impl Asker {
         Self { gazetteer, grids }
     }
 
-    /// The answer for a text, coordinates in `crs`; or why there is none.
-    pub(super) fn ask(&self, text: &str, crs: Crs) -> Result<Answered, String> {
+    /// The answer for a text, coordinates in `crs`, those inside the text of `text_crs`; or why there is none.
+    pub(super) fn ask(
+        &self,
+        text: &str,
+        crs: Crs,
+        text_crs: Option<Crs>,
+    ) -> Result<Answered, String> {
         thread_local! {
             static SCRATCH: std::cell::RefCell<AskScratch> = std::cell::RefCell::default();
         }
         match &self.grids {
             Grids::View(view) => {
-                let query = Query { asked: Asked::Text(text.to_owned()), area: None, limit: 3 };
+                let asked = Asked::Text(text.to_owned());
+                let query = Query { asked, area: None, limit: 3, text_crs };
                 Answered::of(&geocode(&self.gazetteer, view, &query), crs)
             }
             Grids::Areas(_) | Grids::None => {

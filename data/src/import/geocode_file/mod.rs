@@ -42,6 +42,8 @@ pub struct GeocodeFile {
     pub columns: Vec<(String, String)>,
     /// The system of the coordinates that are written.
     pub crs: Crs,
+    /// The system of coordinates inside the texts; where none is declared, they are not read.
+    pub text_crs: Option<Crs>,
     /// What to write.
     pub output: OutputFormat,
     /// Threads that understand; reading and writing have one each besides.
@@ -137,7 +139,7 @@ pub fn run(
         let texts = columns.texts(&piece)?;
         let answers: Vec<_> = texts
             .into_iter()
-            .map(|text| text.and_then(|text| asker.ask(&text, options.crs)))
+            .map(|text| text.and_then(|text| asker.ask(&text, options.crs, options.text_crs)))
             .collect();
         let mut tally = Tally::default();
         for (line, answer) in piece.lines.iter().zip(&answers) {

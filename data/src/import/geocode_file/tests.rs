@@ -45,6 +45,7 @@ fn options(path: &Path, output: OutputFormat) -> GeocodeFile {
         open: OpenOptions::default(),
         columns: Vec::new(),
         crs: Crs::Wgs84,
+        text_crs: None,
         output,
         threads: 3,
     }

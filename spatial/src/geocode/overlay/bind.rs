@@ -98,7 +98,9 @@ impl Bound {
         let means_units = (0..read.len()).map(|at| read.unit(at)).collect();
         let (until, cost, valid) = (alias.until, alias.cost, entry.valid);
         let element = element(&alias.target);
-        self.aliases.push(BoundAlias { units, means, means_units, element, until, cost, valid });
+        let id = entry.id;
+        let bound = BoundAlias { id, units, means, means_units, element, until, cost, valid };
+        self.aliases.push(bound);
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod bind;
 mod rewrite;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 pub(super) use self::rewrite::{Rewritten, rewritten};
@@ -77,6 +78,17 @@ pub struct Alias {
 impl Alias {
     /// Enough for a name that stands there by itself to win where both readings are as good.
     pub const COST: f32 = 0.3;
+}
+
+/// How near to the caller another name is said, by the id of its entry: the nearer the larger, `None` where the caller
+/// cannot mean it. Of two that are one text the nearer counts, and of two equally near neither.
+#[derive(Clone, Copy)]
+pub struct Heard<'a>(pub &'a dyn Fn(u64) -> Option<usize>);
+
+impl fmt::Debug for Heard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Heard")
+    }
 }
 
 /// What an alias stands for.
@@ -208,6 +220,7 @@ struct Bound {
 
 #[derive(Debug)]
 pub(super) struct BoundAlias {
+    pub(super) id: u64,
     pub(super) units: Vec<u16>,
     pub(super) means: String,
     /// The same as it is read.
@@ -268,6 +281,18 @@ impl Overlay {
 
     pub(super) fn aliases(&self) -> &[BoundAlias] {
         &self.0.aliases
+    }
+
+    /// The aliases that hold at an instant and that the caller may mean, with how near they are said.
+    pub(super) fn heard<'a>(
+        aliases: impl Iterator<Item = &'a BoundAlias>,
+        at: Option<i64>,
+        heard: Option<Heard<'a>>,
+    ) -> impl Iterator<Item = (&'a BoundAlias, usize)> {
+        let near = move |alias: &BoundAlias| heard.map_or(Some(0), |heard| heard.0(alias.id));
+        aliases
+            .filter(move |alias| alias.valid.holds(at))
+            .filter_map(move |alias| Some((alias, near(alias)?)))
     }
 
     /// The aliases that begin with a unit.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::query::Query;
 use super::super::text::Text;
-use super::Overlay;
+use super::{BoundAlias, Overlay};
 
 /// One other name that was put right.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,7 @@ pub(in super::super) struct Used {
     /// What stands in the text.
     pub(in super::super) said: String,
     pub(in super::super) until: Option<i64>,
+    id: u64,
 }
 
 /// A text with other names put right.
@@ -26,6 +28,11 @@ pub(in super::super) struct Rewritten {
 }
 
 impl Rewritten {
+    /// The entries that were read, by id.
+    pub(in super::super) fn ids(&self) -> Vec<u64> {
+        self.used.iter().map(|used| used.id).collect()
+    }
+
     /// The bytes of the text as it came for a range of the rewritten one, and the other name if it lies in one.
     pub(in super::super) fn origin(&self, span: (usize, usize)) -> ((usize, usize), Option<&Used>) {
         let within = |used: &&Used| used.to.start <= span.0 && span.1 <= used.to.end;
@@ -50,11 +57,8 @@ impl Rewritten {
 }
 
 /// The text with its other names put right; `None` where it has none that hold.
-pub(in super::super) fn rewritten(
-    overlay: &Overlay,
-    original: &str,
-    as_of: Option<i64>,
-) -> Option<Rewritten> {
+pub(in super::super) fn rewritten(overlay: &Overlay, query: &Query<'_>) -> Option<Rewritten> {
+    let original = query.text;
     if overlay.aliases().is_empty() {
         return None;
     }
@@ -62,14 +66,7 @@ pub(in super::super) fn rewritten(
     let mut this = Rewritten { text: String::new(), cost: 0.0, used: Vec::new() };
     let (mut at, mut copied) = (0, 0);
     while at < text.len() {
-        let here = overlay.beginning(text.unit(at));
-        // 锦绣 for 锦绣家园 is no other name where 锦绣家园 stands.
-        let here = here.filter(|alias| {
-            let stands = text.has(at, &alias.units) && !text.has(at, &alias.means_units);
-            stands && alias.valid.holds(as_of)
-        });
-        // The longest; of two alike the later entry.
-        let Some(alias) = here.max_by_key(|alias| alias.units.len()) else {
+        let Some(alias) = standing(overlay, &text, at, query) else {
             at += 1;
             continue;
         };
@@ -84,6 +81,7 @@ pub(in super::super) fn rewritten(
             from: from.clone(),
             to: start..this.text.len(),
             until: alias.until,
+            id: alias.id,
         });
         copied = from.end;
         at = end;
@@ -93,4 +91,47 @@ pub(in super::super) fn rewritten(
     }
     this.text.push_str(original.get(copied..)?);
     Some(this)
+}
+
+/// The longest other name that stands at `at`, of those of one text the one that is said nearest. Where two are said
+/// equally near, nobody knows what is meant, and nothing is.
+fn standing<'a>(
+    overlay: &'a Overlay,
+    text: &Text,
+    at: usize,
+    query: &Query<'a>,
+) -> Option<&'a BoundAlias> {
+    // 锦绣 for 锦绣家园 is no other name where 锦绣家园 stands.
+    let here = overlay.beginning(text.unit(at)).filter(|alias| {
+        text.has(at, &alias.units)
+            && !text.has(at, &alias.means_units)
+            && is_apart(text, at, at + alias.units.len())
+    });
+    let all: Vec<_> = Overlay::heard(here, query.as_of, query.heard).collect();
+    let rank = |(alias, near): &(&BoundAlias, usize)| (alias.units.len(), *near);
+    let best = all.iter().map(rank).max()?;
+    let mut first = all.iter().filter(|one| rank(one) == best);
+    match (first.next(), first.next()) {
+        (Some((alias, _)), None) => Some(alias),
+        _ => None,
+    }
+}
+
+/// Whether a name may begin and end there: not inside a number or a Latin word, and not behind a 东西南北 that belongs to it.
+fn is_apart(text: &Text, start: usize, end: usize) -> bool {
+    let letter = |at: usize| char::from_u32(u32::from(text.unit(at)));
+    let before = start.checked_sub(1).and_then(letter);
+    let after = if end < text.len() { letter(end) } else { None };
+    let last = end.checked_sub(1).and_then(letter);
+    !before.is_some_and(|before| "东西南北".contains(before))
+        && !is_glued(before, letter(start))
+        && !is_glued(last, after)
+}
+
+/// Whether two letters belong to one number or one Latin word.
+fn is_glued(left: Option<char>, right: Option<char>) -> bool {
+    let (Some(left), Some(right)) = (left, right) else { return false };
+    let numeral = |c: char| "〇零一二三四五六七八九十百千两".contains(c);
+    (left.is_ascii_alphanumeric() && right.is_ascii_alphanumeric())
+        || (numeral(left) && numeral(right))
 }

@@ -1,5 +1,5 @@
 use super::{
-    Alias, Change, Corrected, Correction, Entry, NewAddress, Now, Overlay, Target, Validity,
+    Alias, Change, Corrected, Correction, Entry, Heard, NewAddress, Now, Overlay, Target, Validity,
 };
 use crate::geocode::test_town::town;
 use crate::geocode::{Answer, AskScratch, Element, Level, MatchKind, Query, Verdict};
@@ -89,6 +89,55 @@ fn another_name_is_never_read_loosely() {
     let overlay = overlay([alias("老省委院", compound("锦绣家园"))]);
     let answer = ask(&overlay, "老省伟院3号楼2单元501室");
     assert!(answer.candidates.iter().all(|c| c.matches.iter().all(|m| m.kind != MatchKind::Alias)));
+}
+
+#[test]
+fn another_name_cuts_no_number_no_latin_word_and_no_direction() {
+    let words = |text, means: &str| alias(text, Target::Words(means.to_owned()));
+    let overlay = overlay([
+        words("5号院", "庆阳路5号"),
+        words("五号院", "庆阳路5号"),
+        words("门市场", "锦绣家园"),
+        words("A区广场", "锦绣家园"),
+        words("食品厂1", "锦绣家园"),
+    ]);
+    let read = |text| ask(&overlay, text).aliases;
+    for text in ["15号院", "十五号院", "东门市场", "BA区广场", "食品厂12号"] {
+        assert_eq!(read(text), [0; 0], "{text}");
+    }
+    for (text, id) in [("老门市场", 3), ("A区广场", 4)] {
+        assert_eq!(read(text), [id], "{text}");
+    }
+}
+
+#[test]
+fn a_name_is_heard_where_it_is_said_and_one_that_means_two_places_is_not() {
+    let overlay =
+        overlay([alias("老省委院", compound("锦绣家园")), alias("老省委院", compound("昌兴家园"))]);
+    let town = town();
+    let read = |near: &dyn Fn(u64) -> Option<usize>| {
+        let query =
+            Query { heard: Some(Heard(near)), ..Query::text("老省委院3号楼2单元501室") };
+        town.ask(&overlay, &query, &mut AskScratch::default()).aliases
+    };
+    assert_eq!(read(&|id| (id == 1).then_some(0)), [1]);
+    assert_eq!(read(&|id| Some(if id == 1 { 12 } else { 6 })), [1]);
+    assert_eq!(read(&|_| Some(6)), [0; 0]);
+    assert_eq!(read(&|_| None), [0; 0]);
+}
+
+#[test]
+fn what_is_closed_and_opened_again_elsewhere_is_found_there() {
+    let room = ask(&Overlay::default(), "锦绣家园3号楼2单元501室").candidates[0].clone();
+    let record = room.record.unwrap();
+    let closed = Correction { of: Corrected::Address(record), now: Now::Closed };
+    // The number was given to another house of the road: what was added is not what was closed.
+    let renamed = NewAddress { record, ..new_address() };
+    let overlay = overlay([Change::Correction(closed), Change::Address(renamed)]);
+    let answer = ask(&overlay, "城关区庆阳路99号");
+    assert_eq!((answer.verdict, answer.candidates[0].record), (Verdict::Accepted, Some(record)));
+    let old = ask(&overlay, "锦绣家园3号楼2单元501室");
+    assert_eq!(old.candidates[0].faults[0].fault, "place.closed");
 }
 
 #[test]

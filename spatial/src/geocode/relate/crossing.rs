@@ -293,6 +293,7 @@ fn answer(
         grids: Vec::new(),
         question: None,
         missing: None,
+        aliases: Vec::new(),
     }
 }
 

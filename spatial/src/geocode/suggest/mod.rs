@@ -27,7 +27,7 @@ pub use self::area::Area;
 pub(super) use self::index::NameIndex;
 use super::answer::Element;
 use super::figure::{Figure, figures};
-use super::overlay::{Now, Overlay};
+use super::overlay::{Heard, Now, Overlay};
 use super::snapshot::Snapshot;
 use super::text::Text;
 use crate::lattice::LatticePoint;
@@ -46,12 +46,14 @@ pub struct SuggestQuery<'a> {
     pub area: Option<&'a Area>,
     /// The instant of which the overlay's entries must hold, in seconds since 1970; `None` takes them all.
     pub as_of: Option<i64>,
+    /// Whom the caller hears; `None` hears every other name alike.
+    pub heard: Option<Heard<'a>>,
 }
 
 impl<'a> SuggestQuery<'a> {
     /// Eight suggestions, for a caller without an area.
     pub const fn text(text: &'a str) -> Self {
-        Self { text, limit: 8, area: None, as_of: None }
+        Self { text, limit: 8, area: None, as_of: None, heard: None }
     }
 }
 
@@ -121,12 +123,15 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
         }
         figures(&scratch.text, &mut scratch.figures);
         let mut all = complete::complete(&self.view(), self.index(), query, scratch);
+        all.retain_mut(|one| corrected(overlay, query, one));
         if let Some(added) = overlay.added() {
             let area = None;
             let query = SuggestQuery { area, ..*query };
             let more = complete::complete(&added.view(), added.index(), &query, scratch);
             let has = |all: &[Suggestion], one: &Suggestion| all.iter().any(|s| s.text == one.text);
-            let more: Vec<_> = more.into_iter().filter(|one| !has(&all, one)).collect();
+            let holds = |one: &Suggestion| overlay.holds(one.record, query.as_of);
+            let more: Vec<_> =
+                more.into_iter().filter(|one| holds(one) && !has(&all, one)).collect();
             all.extend(more);
         }
         if !overlay.aliases().is_empty() {
@@ -134,7 +139,6 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
             let parsed = parse::parse(&self.view(), self.index(), text, figures);
             all.extend(other_names(overlay, query, text, &parsed));
         }
-        all.retain_mut(|one| corrected(overlay, query, one));
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut seen: Vec<String> = Vec::new();
         all.retain(|one| {
@@ -147,7 +151,7 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     }
 }
 
-/// Puts a suggestion right; `false` for what is closed, or was added for another time.
+/// Puts a suggestion of the snapshot right; `false` for what is closed.
 fn corrected(overlay: &Overlay, query: &SuggestQuery<'_>, one: &mut Suggestion) -> bool {
     match overlay.now(one.record, one.building, query.as_of) {
         Some(Now::Closed) => false,
@@ -155,7 +159,7 @@ fn corrected(overlay: &Overlay, query: &SuggestQuery<'_>, one: &mut Suggestion) 
             one.point = Some(point);
             true
         }
-        None => overlay.holds(one.record, query.as_of),
+        None => true,
     }
 }
 
@@ -174,8 +178,8 @@ fn other_names(
             starts.push((from, units(from)));
         }
     }
-    let begun = overlay.aliases().iter().filter(|alias| alias.valid.holds(query.as_of));
-    let fits = begun.filter_map(|alias| {
+    let begun = Overlay::heard(overlay.aliases().iter(), query.as_of, query.heard);
+    let fits = begun.filter_map(|(alias, _)| {
         let fit =
             |(from, typed): &(usize, Vec<u16>)| Some((*from, sound::fit(typed, &alias.units)?));
         let (from, fit) = starts.iter().find_map(fit)?;
