@@ -134,8 +134,8 @@ async fn a_start_maps_the_snapshot_there_is_and_lays_over_it_what_has_changed_si
         "update address set geom = st_setsrid(st_makepoint(103.8011, 36.0551), 4326)
          where road = '庆阳路' and house_no = '12号' and room = '201室';
          update address set house_no = '120号' where house_no = '11号';
-         insert into address (full_text, district, road, house_no, unit, room, geom)
-         select 'again', district, road, house_no, unit, room, geom from address where house_no = '10号' and room = '101室';
+         insert into address (full_text, district, township, community, road, house_no, unit, room, building_id, geom)
+         select 'again', district, township, community, road, house_no, unit, room, building_id, geom from address where house_no = '10号' and room = '101室';
          delete from address where house_no = '10号' and room = '101室' and full_text <> 'again'",
     )
     .await;
