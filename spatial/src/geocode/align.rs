@@ -2,7 +2,7 @@
 
 use super::letter::{Edit, Letter, NEVER};
 use super::level::Level;
-use super::suffix::ends;
+use super::suffix::{ends, may_begin};
 
 /// Cost per letter of a common end that is left out: 锦绣 for 锦绣家园.
 const ENDLESS: u16 = 14;
@@ -166,6 +166,39 @@ pub(super) fn align(
     found
 }
 
+/// The last place in `text[from..to]` where `name` stands letter by letter: aligning would find the same.
+pub(super) fn exact(
+    text: &[Letter],
+    (from, to): (usize, usize),
+    name: &[Letter],
+) -> Option<Alignment> {
+    let last = name.last()?;
+    let window = &text[from..to];
+    let at = (name.len()..=window.len()).rev().find(|&end| {
+        window[end - 1].is(last)
+            && window[end - name.len()..end].iter().zip(name).all(|(seen, letter)| seen.is(letter))
+    })?;
+    Some(Alignment {
+        start: (from + at - name.len()) as u16,
+        end: (from + at) as u16,
+        cost: 0,
+        tally: Tally { same: name.len() as u8, ..Tally::default() },
+    })
+}
+
+/// Whether so many letters of the core have nothing like them in the window that no alignment can be within the limit.
+pub(super) fn is_hopeless(window: &[Letter], core: &[Letter], limit: u16) -> bool {
+    let (sounds, shapes) = window
+        .iter()
+        .fold((0, 0), |(sounds, shapes), letter| (sounds | letter.sounds, shapes | letter.shapes));
+    // A letter that nobody can read, or a numeral, may stand there all the same.
+    let is_heard = |letter: &Letter| letter.sounds != 0 && !letter.is_marked();
+    let lacks = |letter: &&Letter| {
+        is_heard(letter) && letter.sounds & sounds == 0 && letter.shapes & shapes == 0
+    };
+    core.iter().filter(lacks).count() * usize::from(Edit::Other.cost()) > usize::from(limit)
+}
+
 /// One row: `letter` of the name against the whole window; the least cost in it.
 fn fill(above: &[Cell], below: &mut Vec<Cell>, window: &[Letter], letter: &Letter) -> u16 {
     below.clear();
@@ -192,12 +225,13 @@ fn fill(above: &[Cell], below: &mut Vec<Cell>, window: &[Letter], letter: &Lette
 
 /// Whether another common end stands in the place of the one left out: 锦绣花园 is not 锦绣家园.
 fn other_end(text: &[Letter], at: usize, level: Level) -> bool {
+    let begins = text.get(at).is_some_and(|letter| may_begin(level, letter.unit));
     let stands = |end: &str| {
         end.encode_utf16()
             .enumerate()
             .all(|(i, unit)| text.get(at + i).is_some_and(|l| l.unit == unit))
     };
-    ends(level).iter().any(|end| stands(end))
+    begins && ends(level).iter().any(|end| stands(end))
 }
 
 #[cfg(test)]

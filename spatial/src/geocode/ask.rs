@@ -108,7 +108,10 @@ pub(super) fn answer(
         verdict,
         grids: chances_of_grids(view, scored, weights, |grid, _| grid),
         question: if open { question(view, scored) } else { None },
-        missing: real().next().filter(|_| open).and_then(|s| missing(view, s, &scratch.figures)),
+        missing: real()
+            .next()
+            .filter(|_| open)
+            .and_then(|s| missing(view, s, &scratch.names.hits, &scratch.figures)),
         candidates,
         aliases: Vec::new(),
     }

@@ -111,6 +111,19 @@ fn a_number_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
+fn a_number_far_beyond_the_last_is_missing_and_the_nearest_is_named() {
+    for text in ["城关区庆阳路9999号", "庆阳路9999号", "城关区张掖路街道庆阳路9999号"]
+    {
+        let answer = ask(text);
+        let missing = answer.missing.as_ref().map(|m| (m.asked.as_str(), m.highest, m.nearest));
+        assert_eq!(missing, Some(("9999号", 123, 123)), "{text}: {:?}", answer.candidates);
+        assert_ne!(answer.verdict, Verdict::Accepted, "{text}");
+    }
+    assert_eq!(ask("庆阳路97号").missing, None);
+    assert_eq!(ask("庆阳路13号").missing, None);
+}
+
+#[test]
 fn a_room_that_is_not_there_leads_to_its_building_with_a_fault() {
     let answer = ask("锦绣家园3号楼2单元909室");
     let first = &answer.candidates[0];

@@ -231,6 +231,18 @@ impl<'a> Column<'a> {
         bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     }
 
+    /// The integers of two bytes in a range; what lies beyond the end is left out.
+    #[inline]
+    pub(super) fn slice16(
+        self,
+        range: std::ops::Range<usize>,
+    ) -> impl ExactSizeIterator<Item = u16> + use<'a> {
+        let bytes: &'a [u8] = self.bytes;
+        let end = (range.end * 2).min(bytes.len());
+        let bytes = bytes.get(range.start * 2..end).unwrap_or_default();
+        bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]))
+    }
+
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }

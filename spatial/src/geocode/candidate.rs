@@ -1,31 +1,27 @@
 //! Which names may stand in the text: those that share pairs of sounds with it, aligned.
 
-use super::align::{Alignment, Rows, align};
+use super::align::{Alignment, Rows, align, exact, is_hopeless};
 use super::child::children;
 use super::figure::{Counts, Figure};
 use super::letter::Letter;
 use super::level::Level;
-use super::pairs::{BEFORE, NAME, Run, Votes, pair};
+use super::look::Looker;
+use super::pairs::BEFORE;
 use super::role::is_door;
 use super::shape::Shape;
 use super::snapshot::{NONE, View};
-use super::text::{Text, is_gap, is_han};
+use super::stamp::Stamps;
+use super::text::{Text, is_han};
+use super::vote::Ballot;
 
 /// Names aligned for each level.
 const MOST: [usize; 6] = [6, 10, 16, 24, 32, 16];
-/// Pairs of sounds that more names have tell nothing.
-const CROWDED: usize = 700;
-/// What a letter too many or too few costs at a rough look, and a letter of a common end that is not there.
-const ROUGH_SLIP: u32 = 90;
-const ROUGH_END: u32 = 14;
 /// Letters looked at before and behind where a name's pairs put it.
 const AROUND: usize = 2;
 /// Costs above this, per letter, are no resemblance.
 const WORST: u16 = 42;
 /// Cost per letter up to which a name is looked at beside one that stands there exactly.
 const NEAR: u32 = 30;
-/// Least share of a name's pairs, in 256ths.
-const LEAST_SHARE: u32 = 60;
 
 /// A name that may stand in the text.
 #[derive(Clone, Copy, Debug)]
@@ -60,8 +56,10 @@ impl Hit {
 /// Memory between queries.
 #[derive(Debug, Default)]
 pub(super) struct NameScratch {
-    votes: Vec<Votes>,
-    touched: Vec<u32>,
+    ballot: Ballot,
+    looker: Looker,
+    /// Names of which more than one pair is there.
+    several: Vec<u32>,
     ranked: [Vec<(u32, u32)>; 6],
     rows: Rows,
     letters: Vec<Letter>,
@@ -71,13 +69,15 @@ pub(super) struct NameScratch {
     /// Place of each name's hit plus one.
     pub(super) hit_of: Vec<u16>,
     hit_names: Vec<u32>,
+    longest: Vec<(u16, u16, u16)>,
+    pub(super) tried: Stamps,
     pub(super) hits: Vec<Hit>,
 }
 
 impl NameScratch {
     /// With room for the names of a gazetteer, and no pairs counted.
     pub(super) fn of(view: &View<'_>) -> Self {
-        Self { votes: vec![Votes::default(); view.names()], ..Self::default() }
+        Self { ballot: Ballot::of(view.names()), ..Self::default() }
     }
 }
 
@@ -89,7 +89,8 @@ pub(super) fn names(
     marks: &[bool],
     scratch: &mut NameScratch,
 ) {
-    vote(view, text, scratch);
+    scratch.looker.fill(text);
+    scratch.ballot.count(view, text, &mut scratch.several);
     scratch.hits.clear();
     for name in scratch.hit_names.drain(..) {
         if let Some(slot) = scratch.hit_of.get_mut(name as usize) {
@@ -99,18 +100,16 @@ pub(super) fn names(
     if scratch.hit_of.len() < view.names() {
         scratch.hit_of.resize(view.names(), 0);
     }
-    rank(view, text, scratch);
+    rank(view, scratch);
     fit_all(view, text, figures, scratch);
     if has_loose(text, figures, marks, &scratch.hits) {
-        rank_rest(view, text, scratch);
+        scratch.ballot.count_rest(view, &mut scratch.rest);
+        rank_rest(view, scratch);
         fit_all(view, text, figures, scratch);
         children(view, text, figures, scratch);
     }
-    for at in &scratch.touched {
-        scratch.votes[*at as usize] = Votes::default();
-    }
-    scratch.touched.clear();
-    shadow(&mut scratch.hits);
+    scratch.ballot.clear(scratch.several.iter().chain(&scratch.rest));
+    shadow(&mut scratch.hits, &mut scratch.longest);
 }
 
 /// Whether letters before the last number are neither talk nor explained by a name that is about right: only then names
@@ -178,106 +177,27 @@ pub(super) fn record(scratch: &mut NameScratch, hit: Hit) {
     }
 }
 
-fn vote(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
-    if scratch.votes.len() < view.names() {
-        scratch.votes.resize(view.names(), Votes::default());
-    }
-    let (votes, touched) = (&mut scratch.votes, &mut scratch.touched);
-    let letters = &text.letters;
-    let mut number = 0;
-    for start in 0..letters.len() {
-        let mut steps = 0;
-        for end in start + 1..letters.len().min(start + 4) {
-            if is_gap(letters[end].unit) {
-                continue;
-            }
-            steps += 1;
-            if steps > 2 {
-                break;
-            }
-            number += 1;
-            pair(&letters[start], &letters[end], |key| {
-                let range = view.gram_start.range(key as usize);
-                if range.len() > CROWDED {
-                    return;
-                }
-                let rarity = (13u32.saturating_sub((range.len() as u32 + 1).ilog2())) as u8;
-                for posting in view.gram_names.slice32(range) {
-                    let name = posting & NAME;
-                    let vote = &mut votes[name as usize];
-                    if vote.pair == 0 {
-                        touched.push(name);
-                    }
-                    vote.add(start as u16, number, rarity, posting);
-                }
-            });
-        }
-    }
-}
-
 /// Takes a rough look at the names of which more than one pair is there; the others are put aside.
-fn rank(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
+fn rank(view: &View<'_>, scratch: &mut NameScratch) {
     scratch.rest.clear();
-    for &name in &scratch.touched {
-        let votes = &mut scratch.votes[name as usize];
-        votes.close();
-        if votes.best.count < 2 {
+    for &name in &scratch.several {
+        let best = scratch.ballot.best(name);
+        if best.count < 2 {
             scratch.rest.push(name);
-        } else if let Some((level, order)) = look(view, text, name, votes.best) {
+        } else if let Some((level, order)) = scratch.looker.look(view, name, best) {
             scratch.ranked[level.index()].push((order, name));
         }
     }
 }
 
 /// The same of those that were put aside.
-fn rank_rest(view: &View<'_>, text: &Text, scratch: &mut NameScratch) {
+fn rank_rest(view: &View<'_>, scratch: &mut NameScratch) {
     for &name in &scratch.rest {
-        let best = scratch.votes[name as usize].best;
-        if let Some((level, order)) = look(view, text, name, best) {
+        let best = scratch.ballot.best(name);
+        if let Some((level, order)) = scratch.looker.look(view, name, best) {
             scratch.ranked[level.index()].push((order, name));
         }
     }
-}
-
-/// The level of a name and its place in the order of what is aligned, least first; its low twelve bits are what it costs
-/// per letter. `None` for a name of which too little is there.
-fn look(view: &View<'_>, text: &Text, name: u32, best: Run) -> Option<(Level, u32)> {
-    let shape = view.shape(name)?;
-    let there = u32::from(best.count) * 256 / shape.pairs.max(1);
-    // A core that is there whole stands for the name without its common end.
-    let has_core = u32::from(best.core) >= shape.core_pairs.max(1);
-    if there < LEAST_SHARE && !has_core {
-        return None;
-    }
-    // What it explains of the text, less what is wrong with it: names that explain most come first.
-    let (wrong, found) = rough(view, text, name, shape, best);
-    let gain = (found * 100).saturating_sub(wrong);
-    let per_letter = wrong / (shape.letters as u32).max(1);
-    Some((shape.level, ((0xfff - gain.min(0xfff)) << 12) | per_letter.min(0xfff)))
-}
-
-/// What a name costs where its pairs put it, letter against letter, and how many letters of it stand there: what aligning
-/// will find, but for letters too many or too few.
-fn rough(view: &View<'_>, text: &Text, name: u32, shape: Shape, run: Run) -> (u32, u32) {
-    let mut looks = [(0, 0), (0, 0), (ROUGH_SLIP, 0)];
-    let apart = run.high != run.low;
-    for (at, unit) in view.name_units(name).take(shape.letters).enumerate() {
-        let price = |start: u16| {
-            let seen = usize::from(start) + at;
-            match seen.checked_sub(usize::from(BEFORE)).and_then(|seen| text.letters.get(seen)) {
-                Some(seen) if seen.unit == unit => (0, 1),
-                _ if at >= shape.core => (ROUGH_END, 0),
-                Some(seen) if seen.sounds() & Letter::sounds_of(unit) != 0 => (20, 1),
-                _ => (100, 0),
-            }
-        };
-        let low = price(run.low);
-        let high = if apart { price(run.high) } else { low };
-        for (look, one) in looks.iter_mut().zip([low, high, low.min(high)]) {
-            *look = (look.0 + one.0, look.1 + one.1);
-        }
-    }
-    looks.into_iter().min().unwrap_or_default()
 }
 
 pub(super) fn fit(
@@ -291,7 +211,7 @@ pub(super) fn fit(
     let Shape { level, letters: length, core, .. } = shape;
     scratch.letters.clear();
     scratch.letters.extend(view.name_units(name).take(length).map(Letter::new));
-    let run = scratch.votes[name as usize].best;
+    let run = scratch.ballot.best(name);
     let window = if run.count == 0 {
         (0, text.len())
     } else {
@@ -302,7 +222,13 @@ pub(super) fn fit(
     };
     let limit = WORST * length as u16;
     let letters = &scratch.letters;
-    let mut at = align(&text.letters, window, letters, core, level, limit, &mut scratch.rows);
+    let mut at = match exact(&text.letters, window, letters) {
+        Some(exact) => exact,
+        None if is_hopeless(&text.letters[window.0..window.1], &letters[..core], limit) => {
+            return None;
+        }
+        None => align(&text.letters, window, letters, core, level, limit, &mut scratch.rows),
+    };
     if level >= Level::Compound && is_of_another_part(text, usize::from(at.end)) {
         at.cost += 80;
         at.tally.others += 1;
@@ -356,15 +282,14 @@ fn is_of_another_part(text: &Text, at: usize) -> bool {
 
 /// A name within a longer one that stands there as well: 张掖路 in 张掖路街道. What is left out of the shorter at its end
 /// does not make it worse.
-fn shadow(hits: &mut [Hit]) {
-    for at in 0..hits.len() {
-        let hit = hits[at];
-        let length = hit.at.end - hit.at.start;
-        let cost = hit.at.cost.saturating_sub(u16::from(hit.at.tally.left_out) * 14);
-        hits[at].shadowed = hits.iter().any(|other| {
-            other.at.end - other.at.start > length
-                && other.covers(hit.at.start, hit.at.end)
-                && other.at.cost <= cost
-        });
+fn shadow(hits: &mut [Hit], longest: &mut Vec<(u16, u16, u16)>) {
+    longest.clear();
+    longest.extend(hits.iter().map(|hit| (hit.at.start, hit.at.end, hit.at.cost)));
+    longest.sort_unstable_by_key(|&(start, end, _)| std::cmp::Reverse(end - start));
+    for hit in hits {
+        let Alignment { start, end, cost, tally } = hit.at;
+        let cost = cost.saturating_sub(u16::from(tally.left_out) * 14);
+        let mut longer = longest.iter().take_while(|other| other.1 - other.0 > end - start);
+        hit.shadowed = longer.any(|other| other.0 <= start && end <= other.1 && other.2 <= cost);
     }
 }

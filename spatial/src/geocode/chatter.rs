@@ -30,37 +30,54 @@ const LITTLE: &str = "的了着过是有没不就也都还又很太我你您他�
 pub(super) fn mark(text: &Text, into: &mut Vec<bool>) {
     into.clear();
     into.resize(text.len(), false);
-    let phrases = phrases();
+    let lists = lists();
     let mut at = 0;
     while at < text.len() {
-        let unit = text.unit(at);
-        let range =
-            phrases.partition_point(|p| p[0] < unit)..phrases.partition_point(|p| p[0] <= unit);
-        let longest = phrases[range].iter().filter(|p| text.has(at, p)).map(Vec::len).max();
+        let (list, little) = lists.of(text.unit(at));
+        let longest = list.iter().find(|phrase| text.has(at, phrase)).map(Vec::len);
         let step = longest.unwrap_or(1);
-        if longest.is_some() || little().binary_search(&unit).is_ok() {
+        if longest.is_some() || little {
             into[at..at + step].iter_mut().for_each(|mark| *mark = true);
         }
         at += step;
     }
 }
 
-fn little() -> &'static [u16] {
-    static LIST: std::sync::OnceLock<Vec<u16>> = std::sync::OnceLock::new();
-    LIST.get_or_init(|| {
-        let mut list: Vec<u16> = LITTLE.encode_utf16().filter(|&unit| unit > 0x7f).collect();
-        list.sort_unstable();
-        list
-    })
+/// The phrases by their first unit.
+struct Lists {
+    /// By first unit, the longest first.
+    phrases: Vec<Vec<u16>>,
+    /// For each unit from [`FIRST`] where its phrases begin and end, and whether it is a little word.
+    of: Vec<(u16, u16, bool)>,
 }
 
-fn phrases() -> &'static [Vec<u16>] {
-    static LIST: std::sync::OnceLock<Vec<Vec<u16>>> = std::sync::OnceLock::new();
-    LIST.get_or_init(|| {
-        let mut list: Vec<Vec<u16>> =
+const FIRST: u16 = 0x4e00;
+
+impl Lists {
+    fn of(&self, unit: u16) -> (&[Vec<u16>], bool) {
+        match self.of.get(usize::from(unit.wrapping_sub(FIRST))) {
+            Some(&(from, to, little)) => {
+                (&self.phrases[usize::from(from)..usize::from(to)], little)
+            }
+            None => (&[], false),
+        }
+    }
+}
+
+fn lists() -> &'static Lists {
+    static LISTS: std::sync::OnceLock<Lists> = std::sync::OnceLock::new();
+    LISTS.get_or_init(|| {
+        let mut phrases: Vec<Vec<u16>> =
             PHRASES.split_whitespace().map(|phrase| phrase.encode_utf16().collect()).collect();
-        list.sort_unstable();
-        list
+        phrases.sort_unstable_by_key(|phrase| (phrase[0], std::cmp::Reverse(phrase.len())));
+        let little: Vec<u16> = LITTLE.encode_utf16().collect();
+        let place = |unit: u16, above: bool| {
+            phrases.partition_point(|p| if above { p[0] <= unit } else { p[0] < unit }) as u16
+        };
+        let of = (FIRST..=0x9fff)
+            .map(|unit| (place(unit, false), place(unit, true), little.contains(&unit)))
+            .collect();
+        Lists { phrases, of }
     })
 }
 

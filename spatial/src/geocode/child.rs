@@ -2,10 +2,10 @@
 
 use super::candidate::{Hit, NameScratch, fit, record};
 use super::figure::Figure;
-use super::letter::Letter;
+use super::letter::Sounds;
 use super::level::Level;
 use super::shape::Shape;
-use super::snapshot::{NONE, View};
+use super::snapshot::View;
 use super::text::{Text, is_han};
 
 /// Sites looked at for the names inside a community.
@@ -36,50 +36,62 @@ pub(super) fn children(
     let is_site = |hit: &Hit| hit.level >= Level::Road && hit.at.cost <= 40;
     let nameless = !scratch.hits.iter().any(is_site);
     // What the loose letters sound like: a name without any of it is not tried.
-    let heard = (0..text.len()).filter(han).fold(0, |bits, at| bits | text.letters[at].sounds());
+    let heard = (0..text.len()).filter(han).fold(0, |bits, at| bits | text.letters[at].sounds);
     scratch.explained = explained;
+    let mut tried = std::mem::take(&mut scratch.tried);
+    let mut names = std::mem::take(&mut scratch.inside);
+    // What was tried under one parent is not tried again under the next.
+    tried.begin(view.names());
     for parent in parents.into_iter().flatten() {
-        let mut names = std::mem::take(&mut scratch.inside);
         names.clear();
+        let mut take = |name: u32| {
+            if tried.take(name)
+                && scratch.hit_of[name as usize] == 0
+                && view.shape(name).is_some_and(|shape| sounds_near(view, name, shape, heard))
+            {
+                names.push(name);
+            }
+        };
         for at in view.name_divisions_start.range(parent.means as usize) {
             let division = view.name_divisions.u32(at);
-            sites_of(view, division, &mut names);
+            sites_of(view, division, &mut take);
             if parent.level < Level::Community {
-                let all = 0..view.divisions() as u32;
-                for own in all.filter(|&d| view.division_parent.u32(d as usize) == division) {
-                    names.push(view.division_name.u32(own as usize));
+                let parents = view.division_parent.slice32(0..view.divisions());
+                for (own, _) in (0..).zip(parents).filter(|&(_, above)| above == division) {
+                    take(view.division_name.u32(own as usize));
                     if nameless && parent.level == Level::Township {
-                        sites_of(view, own, &mut names);
+                        sites_of(view, own, &mut take);
                     }
                 }
             }
         }
         names.sort_unstable();
-        names.dedup();
-        for &name in names.iter().filter(|&&name| name != NONE) {
+        for &name in &names {
+            // Of two names of one place the first may have been found just now.
             if scratch.hit_of[name as usize] == 0
                 && let Some(shape) = view.shape(name)
-                && sounds_near(view, name, shape, heard)
                 && let Some(hit) = fit(view, text, figures, name, shape, scratch)
             {
                 record(scratch, hit);
             }
         }
-        scratch.inside = names;
     }
+    (scratch.inside, scratch.tried) = (names, tried);
 }
 
 /// The roads and compounds of a division's own sites.
-fn sites_of(view: &View<'_>, division: u32, names: &mut Vec<u32>) {
+fn sites_of(view: &View<'_>, division: u32, take: &mut impl FnMut(u32)) {
     let sites = view.division_sites_start.range(division as usize).take(MOST_CHILDREN);
     for site in sites.map(|at| view.division_sites.u32(at) as usize) {
-        names.extend([view.site_road.u32(site), view.site_compound.u32(site)]);
+        take(view.site_road.u32(site));
+        take(view.site_compound.u32(site));
     }
 }
 
 /// Whether half of a name's core may be among the sounds.
 fn sounds_near(view: &View<'_>, name: u32, shape: Shape, heard: u64) -> bool {
+    let sounds = Sounds::all();
     let units = view.name_units(name).take(shape.core);
-    let near = units.filter(|&unit| Letter::sounds_of(unit) & heard != 0).count();
+    let near = units.filter(|&unit| sounds.of(unit) & heard != 0).count();
     near * 2 >= shape.core
 }

@@ -1,7 +1,7 @@
 //! Inside a site: the building, the unit and the room that the numbers mean.
 
 use super::candidate::Hit;
-use super::feature::{Feature, Features, Weights};
+use super::feature::{Feature, Features, Weights, dot};
 use super::figure::Figure;
 use super::label::{Beside, Label};
 use super::place::Place;
@@ -12,6 +12,9 @@ use super::tail::{RoomKey, room_bits, unit_bits};
 /// The features that the numbers decide.
 const OF_DOORS: std::ops::Range<usize> =
     Feature::Number as usize..Feature::UnusedNumbers as usize + 1;
+
+/// More than the sum of a score is off by its rounding.
+const ROUNDING: f32 = 1e-3;
 
 /// What became of one number that was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,10 +30,9 @@ pub(super) enum Found {
     Many,
 }
 
-/// How far into a site the numbers lead.
+/// How far into a site one reading of the numbers leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Inside {
-    pub(super) doors: Doors,
+pub(super) struct Entered {
     pub(super) number: Found,
     pub(super) building: Found,
     pub(super) unit: Found,
@@ -39,21 +41,60 @@ pub(super) struct Inside {
     pub(super) at_building: u32,
     /// Place of the room, or none.
     pub(super) at_room: u32,
-    pub(super) features: Features,
-    pub(super) score: f32,
     /// Numbers read as something this place cannot have.
     pub(super) idle: u8,
+}
+
+impl Default for Entered {
+    fn default() -> Self {
+        Self {
+            number: Found::Omitted,
+            building: Found::Omitted,
+            unit: Found::Omitted,
+            room: Found::Omitted,
+            at_building: NONE,
+            at_room: NONE,
+            idle: 0,
+        }
+    }
+}
+
+impl Entered {
+    /// Whether all that was asked for is there.
+    fn is_complete(&self, doors: &Doors) -> bool {
+        let good = |state: Found| matches!(state, Found::Yes | Found::Omitted);
+        doors.unused == 0
+            && [self.number, self.building, self.unit, self.room].into_iter().all(good)
+    }
+}
+
+/// The reading of the numbers that leads furthest, and how far that is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Inside {
+    found: Entered,
+    pub(super) doors: Doors,
+    pub(super) features: Features,
+    pub(super) score: f32,
+}
+
+impl std::ops::Deref for Inside {
+    type Target = Entered;
+
+    fn deref(&self) -> &Entered {
+        &self.found
+    }
 }
 
 impl Inside {
     /// A building or a room that was not asked for by numbers.
     pub(super) fn at(building: u32, room: u32) -> Self {
-        Self { at_building: building, at_room: room, ..blank(&Doors::default()) }
+        let found = Entered { at_building: building, at_room: room, ..Entered::default() };
+        Self { found, doors: Doors::default(), features: Features::default(), score: f32::MIN }
     }
 
     /// Whether nothing that was asked for is missing or doubtful.
     pub(super) fn is_whole(&self) -> bool {
-        is_complete(self)
+        self.found.is_complete(&self.doors)
     }
 
     /// Whether what was asked for fits at several places inside.
@@ -63,74 +104,109 @@ impl Inside {
     }
 }
 
+/// The features that the numbers decide.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfDoors([f32; OF_DOORS.end - OF_DOORS.start]);
+
+impl OfDoors {
+    fn set(&mut self, feature: Feature, value: f32) {
+        self.0[feature as usize - OF_DOORS.start] = value;
+    }
+
+    fn score(&self, weights: &Weights) -> f32 {
+        dot(&self.0, &weights.weights[OF_DOORS])
+    }
+}
+
+/// All readings of the numbers of a text, the cheapest first, each with the most it can add to a score.
+#[derive(Debug, Default)]
+pub(super) struct Readings {
+    pub(super) doors: Vec<Doors>,
+    most: Vec<f32>,
+}
+
+impl Readings {
+    /// Finds out what each can add.
+    pub(super) fn weigh(&mut self, weights: &Weights) {
+        self.most.clear();
+        self.most.extend(self.doors.iter().map(|doors| most(doors, weights)));
+    }
+}
+
+/// The most that a reading can add to a score.
+fn most(doors: &Doors, weights: &Weights) -> f32 {
+    let weight = |feature: Feature| weights.weights[feature as usize];
+    let best =
+        |features: &[Feature]| features.iter().fold(0.0, |most: f32, &f| most.max(weight(f)));
+    let if_asked = |asked: bool, features: &[Feature]| if asked { best(features) } else { 0.0 };
+    let housed = !doors.house.is_none();
+    let annex = matches!(doors.house.beside(), Beside::Annex(_));
+    let roomed = !doors.storey.is_none() || !doors.room_label().is_none();
+    best(&[Feature::LooseNumber])
+        .max(if_asked(housed || !doors.group.is_none(), &[Feature::Number, Feature::OtherNumber]))
+        + if_asked(housed || !doors.building.is_none(), &[Feature::Building, Feature::NoBuilding])
+        + if_asked(annex || !doors.unit.is_none(), &[Feature::Unit, Feature::NoUnit])
+        + if_asked(roomed, &[Feature::Room, Feature::ManyRooms, Feature::NoRoom])
+        + weight(Feature::RoleCost) * f32::from(doors.cost) / 100.0
+        + weight(Feature::UnusedNumbers) * f32::from(doors.unused)
+        + 0.5 * weight(Feature::UnusedNumbers).max(0.0)
+}
+
 /// Reads the numbers in every way that makes sense and keeps the one that leads furthest.
 pub(super) fn inside(
     view: &View<'_>,
     place: Place,
     base: &Features,
     road: Option<&Hit>,
-    all: &[Doors],
+    all: &Readings,
     figures: &[Figure],
     weights: &Weights,
 ) -> Inside {
-    let mut best: Option<Inside> = None;
-    let base_score = base.score(weights) - base.part_score(OF_DOORS, weights);
-    for doors in all {
-        let mut found = match place {
+    let mut best: Option<(f32, Entered, &Doors, OfDoors)> = None;
+    let base_score = base.score(weights);
+    for (doors, most) in all.doors.iter().zip(&all.most) {
+        // A reading that cannot score more is not tried.
+        if best.as_ref().is_some_and(|best| base_score + most + ROUNDING < best.0) {
+            continue;
+        }
+        let found = match place {
             Place::Site(site) => enter(view, site, doors),
             _ => outside(doors),
         };
-        found.features = *base;
-        note(&mut found, road, figures, matches!(place, Place::Nothing));
-        found.score = base_score + found.features.part_score(OF_DOORS, weights);
-        if best.is_none_or(|best| found.score > best.score) {
-            best = Some(found);
+        let of_doors = note(&found, doors, road, figures, matches!(place, Place::Nothing));
+        let score = base_score + of_doors.score(weights);
+        let complete = found.is_complete(doors);
+        if best.as_ref().is_none_or(|best| score > best.0) {
+            best = Some((score, found, doors, of_doors));
         }
         // What follows costs more and cannot find more.
-        if is_complete(&found) {
+        if complete {
             break;
         }
     }
-    best.unwrap_or_else(|| outside(&Doors::default()))
-}
-
-/// Whether all that was asked for is there.
-fn is_complete(found: &Inside) -> bool {
-    let good = |state: Found| matches!(state, Found::Yes | Found::Omitted);
-    found.doors.unused == 0
-        && [found.number, found.building, found.unit, found.room].into_iter().all(good)
-}
-
-fn blank(doors: &Doors) -> Inside {
-    Inside {
-        doors: *doors,
-        number: Found::Omitted,
-        building: Found::Omitted,
-        unit: Found::Omitted,
-        room: Found::Omitted,
-        at_building: NONE,
-        at_room: NONE,
-        features: Features::default(),
-        score: f32::MIN,
-        idle: 0,
-    }
+    let nothing = Doors::default();
+    let (score, found, doors, of_doors) =
+        best.unwrap_or_else(|| (f32::MIN, outside(&nothing), &nothing, OfDoors::default()));
+    let mut features = *base;
+    features.0[OF_DOORS].copy_from_slice(&of_doors.0);
+    Inside { found, doors: *doors, features, score }
 }
 
 /// A road or a division has no doors of its own.
-fn outside(doors: &Doors) -> Inside {
+fn outside(doors: &Doors) -> Entered {
     let asked = |label: Label| if label.is_none() { Found::Omitted } else { Found::No };
-    Inside {
+    Entered {
         number: asked(doors.house),
         building: asked(doors.building),
         unit: asked(doors.unit),
         room: asked(doors.room),
-        ..blank(doors)
+        ..Entered::default()
     }
 }
 
-fn enter(view: &View<'_>, site: u32, doors: &Doors) -> Inside {
+fn enter(view: &View<'_>, site: u32, doors: &Doors) -> Entered {
     let at = site as usize;
-    let mut found = blank(doors);
+    let mut found = Entered::default();
     let (own, group) = (view.site_label(site), Label(view.site_group.u32(at)));
     let village = view.site_road.u32(at) == NONE && view.site_compound.u32(at) == NONE;
     let mut asked = doors.building;
@@ -164,7 +240,7 @@ fn enter(view: &View<'_>, site: u32, doors: &Doors) -> Inside {
     found
 }
 
-fn building(view: &View<'_>, site: usize, asked: Label, found: &mut Inside) {
+fn building(view: &View<'_>, site: usize, asked: Label, found: &mut Entered) {
     let range = view.site_buildings.range(site);
     let label = |at: usize| Label(view.building_label.u32(at));
     if asked.is_none() {
@@ -191,7 +267,7 @@ fn building(view: &View<'_>, site: usize, asked: Label, found: &mut Inside) {
     }
 }
 
-fn room(view: &View<'_>, doors: &Doors, found: &mut Inside) {
+fn room(view: &View<'_>, doors: &Doors, found: &mut Entered) {
     let annex = matches!(doors.house.beside(), Beside::Annex(_));
     let unit = if annex && doors.unit.is_none() {
         Label::new(1, doors.house.beside()).unwrap_or_default()
@@ -214,7 +290,7 @@ fn room(view: &View<'_>, doors: &Doors, found: &mut Inside) {
 }
 
 /// Looks through the rooms of the building.
-fn within_building(view: &View<'_>, found: &mut Inside, unit: Label, asked: Label, storey: u32) {
+fn within_building(view: &View<'_>, found: &mut Entered, unit: Label, asked: Label, storey: u32) {
     let range = view.building_rooms.range(found.at_building as usize);
     if unit.is_none() && asked.is_none() && storey == 0 {
         if range.len() == 1 {
@@ -225,8 +301,8 @@ fn within_building(view: &View<'_>, found: &mut Inside, unit: Label, asked: Labe
     let (unit_wanted, room_wanted) = (unit_bits(unit), room_bits(asked));
     let (mut with_unit, mut with_room, mut both) = (0u32, 0u32, 0u32);
     let (mut first, mut first_room) = (NONE, NONE);
-    for at in range {
-        let key = RoomKey(view.room_key.u32(at));
+    for (at, key) in range.clone().zip(view.room_key.slice32(range)) {
+        let key = RoomKey(key);
         let unit_fits = unit.is_none() || unit_wanted == Some(key.unit());
         let room_fits = (asked.is_none() || room_wanted == Some(key.room()))
             && (storey == 0 || key.storey() == storey);
@@ -263,13 +339,18 @@ fn within_building(view: &View<'_>, found: &mut Inside, unit: Label, asked: Labe
     }
 }
 
-/// Writes down what was found, as features.
-fn note(found: &mut Inside, road: Option<&Hit>, figures: &[Figure], nothing: bool) {
-    let features = &mut found.features;
+/// What was found, as features.
+fn note(
+    found: &Entered,
+    doors: &Doors,
+    road: Option<&Hit>,
+    figures: &[Figure],
+    nothing: bool,
+) -> OfDoors {
+    let mut features = OfDoors::default();
     if nothing {
-        return;
+        return features;
     }
-    let doors = &found.doors;
     match found.number {
         Found::Yes if stands_behind(doors, road, figures) => features.set(Feature::Number, 1.0),
         Found::Yes => features.set(Feature::LooseNumber, 1.0),
@@ -293,6 +374,7 @@ fn note(found: &mut Inside, road: Option<&Hit>, figures: &[Figure], nothing: boo
     }
     features.set(Feature::RoleCost, f32::from(doors.cost) / 100.0);
     features.set(Feature::UnusedNumbers, f32::from(doors.unused) + 0.5 * f32::from(found.idle));
+    features
 }
 
 /// Whether the house number stands right behind the road's name.

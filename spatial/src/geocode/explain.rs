@@ -28,7 +28,7 @@ pub(super) fn trace(
     scored: &Scored,
     elements: &Elements,
 ) -> Vec<Match> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(NAMED.len() + 4);
     let names = scored.place.names(view);
     for (at, element) in NAMED.into_iter().enumerate() {
         let name = names.get(at).map_or_else(String::new, |&name| view.name(name));

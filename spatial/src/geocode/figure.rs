@@ -1,9 +1,10 @@
 //! Typed numbers: each number of a text with the word that says what it counts.
 
-use super::counted::{is_thing, telephone};
+use super::counted::{is_day, is_thing, minutes, other};
 use super::label::{Beside, LARGEST, Label, stem};
 use super::numeral::{Numeral, heard, numeral, value};
-use super::text::{DASH, Text, is_digit, is_gap, is_latin};
+use super::text::{DASH, Text, is_digit, is_latin};
+use super::word::word;
 
 /// What a number counts, by the word after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,78 +54,6 @@ pub(super) struct Figure {
     /// The label it makes together with the figure before: 5-7号.
     pub(super) merged: Label,
 }
-
-/// The words after numbers, longest first among those that begin alike.
-const WORDS: [(&str, Counts); 55] = [
-    ("号大院", Counts::Yard),
-    ("号院", Counts::Yard),
-    ("号楼", Counts::Building),
-    ("号栋", Counts::Building),
-    ("号房", Counts::Room),
-    ("号室", Counts::Room),
-    ("号线", Counts::Other),
-    ("号", Counts::Door),
-    ("栋楼", Counts::Building),
-    ("幢楼", Counts::Building),
-    ("栋", Counts::Building),
-    ("幢", Counts::Building),
-    ("座", Counts::Building),
-    ("塔", Counts::Building),
-    ("#楼", Counts::Building),
-    ("#", Counts::Building),
-    ("单元", Counts::Unit),
-    ("门", Counts::Unit),
-    ("梯", Counts::Unit),
-    ("楼", Counts::House),
-    ("层", Counts::Storey),
-    ("F", Counts::Storey),
-    ("房间", Counts::Room),
-    ("室", Counts::Room),
-    ("房", Counts::Room),
-    ("户", Counts::Room),
-    ("弄", Counts::Lane),
-    ("组", Counts::Group),
-    ("社", Counts::Group),
-    ("队", Counts::Group),
-    ("区", Counts::Part),
-    ("期", Counts::Part),
-    ("路", Counts::Part),
-    ("街", Counts::Part),
-    ("巷", Counts::Part),
-    ("米", Counts::Metres),
-    ("公里", Counts::Other),
-    ("千米", Counts::Other),
-    ("平", Counts::Other),
-    ("年", Counts::Other),
-    ("月", Counts::Other),
-    ("日", Counts::Other),
-    ("天", Counts::Other),
-    ("点", Counts::Other),
-    ("时", Counts::Other),
-    ("分", Counts::Other),
-    ("人", Counts::Other),
-    ("个", Counts::Other),
-    ("次", Counts::Other),
-    ("岁", Counts::Other),
-    ("元", Counts::Other),
-    ("辆", Counts::Other),
-    ("小时", Counts::Other),
-    ("分钟", Counts::Other),
-    ("万", Counts::Other),
-];
-
-/// What follows 楼, 门, 室, 户 when it is no word after a number but the beginning of another: 501楼道.
-const NOT_AFTER: [(&str, &str); 9] = [
-    ("楼", "道梯宇管长房盘市顶上下前后里间"),
-    ("门", "口前外面卫禁窗店"),
-    ("室", "内外"),
-    ("户", "主外口型"),
-    ("房", "东屋产主"),
-    ("路", "上边口面灯旁"),
-    ("街", "上边口面道"),
-    ("巷", "子口道里"),
-    ("院", "里内子外"),
-];
 
 /// All numbers of a text in their order.
 pub(super) fn figures(text: &Text, into: &mut Vec<Figure>) {
@@ -182,11 +111,17 @@ fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> 
         let end = decimal_end(text, run.end);
         return Some(plain(start, end, Label::NONE, Counts::Other));
     }
-    if let Some(end) = telephone(text, from, &run) {
+    if let Some(end) = other(text, from, &run) {
         return Some(plain(start, end, Label::NONE, Counts::Other));
     }
     let (beside, end) = right_behind(text, first, run.end);
     let (counts, end) = word(text, end);
+    if counts == Counts::Other && text.unit(end - 1) == HOUR {
+        return Some(plain(start, minutes(text, end), Label::NONE, Counts::Other));
+    }
+    if counts == Counts::Door && is_day(text, start, run.digits) {
+        return Some(plain(start, end, Label::NONE, Counts::Other));
+    }
     // Things are counted by few; 501 before such a word is a room.
     let few = counts == Counts::Nothing && run.digits < 100 && is_thing(text.unit(end));
     let (counts, end) = if few { (Counts::Other, end + 1) } else { (counts, end) };
@@ -221,6 +156,8 @@ fn figure(text: &Text, start: usize, before: Option<&Figure>) -> Option<Figure> 
 }
 
 pub(super) const HAO: u16 = 0x53f7;
+/// 点.
+const HOUR: u16 = 0x70b9;
 
 /// 15A, 5甲号: what stands right behind the digits.
 fn right_behind(text: &Text, first: Option<Beside>, end: usize) -> (Beside, usize) {
@@ -298,36 +235,6 @@ fn after_door(text: &Text, beside: Beside, counts: Counts, end: usize) -> (Besid
         }
         _ => (beside, end),
     }
-}
-
-pub(super) fn word(text: &Text, at: usize) -> (Counts, usize) {
-    let gap = usize::from(is_gap(text.unit(at)));
-    for (index, (word, counts)) in WORDS.iter().enumerate() {
-        let units = word_units(index);
-        // A gap may stand before the words of doors: 3 号楼.
-        let from = if *counts <= Counts::Room { at + gap } else { at };
-        if text.unit(from) == units[0]
-            && text.has(from, units)
-            && is_word(text, word, from + units.len())
-        {
-            return (*counts, from + units.len());
-        }
-    }
-    (Counts::Nothing, at)
-}
-
-fn word_units(index: usize) -> &'static [u16] {
-    static UNITS: std::sync::OnceLock<Vec<Vec<u16>>> = std::sync::OnceLock::new();
-    &UNITS.get_or_init(|| WORDS.iter().map(|(word, _)| word.encode_utf16().collect()).collect())
-        [index]
-}
-
-fn is_word(text: &Text, word: &str, end: usize) -> bool {
-    let next = text.unit(end);
-    let Some(last) = word.chars().last() else { return true };
-    !NOT_AFTER.iter().any(|(head, tails)| {
-        head.starts_with(last) && tails.encode_utf16().any(|tail| tail == next)
-    })
 }
 
 fn run(text: &Text, start: usize) -> Option<Run> {

@@ -103,3 +103,71 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn telephone_numbers_in_groups_are_no_doors() {
+    for text in [
+        "400-123-4567",
+        "400 123 4567",
+        "400-1234-567",
+        "800-820-8820",
+        "0931-8888888",
+        "0931-888-8888",
+        "029-8888 8888",
+        "139 1987 6543",
+        "139-1987-6543",
+        "139 198 76543",
+        "+86 139 1987 6543",
+        "86-13919876543",
+        "0931-8412345转801",
+    ] {
+        assert!(
+            read(text).iter().all(|figure| figure.1 == Counts::Other),
+            "{text}: {:?}",
+            read(text)
+        );
+    }
+    reads(
+        "400-123-4567 3-501",
+        &[("0", Counts::Other), ("3", Counts::Nothing), ("501", Counts::Nothing)],
+    );
+    reads(
+        "139-2-501",
+        &[("139", Counts::Nothing), ("2", Counts::Nothing), ("501", Counts::Nothing)],
+    );
+    reads("400号", &[("400", Counts::Door)]);
+}
+
+#[test]
+fn times_and_dates_are_no_doors() {
+    for text in [
+        "10:30",
+        "10：30",
+        "１０：３０",
+        "08:05:59",
+        "晚上8点半",
+        "下午3点",
+        "3点20",
+        "3点20分",
+        "2026-11-24",
+        "2026/11/24",
+        "2026.11.24",
+        "2026-11-24 10:30",
+        "2026-11-24T10:30:00",
+        "2026年11月24日",
+        "11月24号",
+        "十一月二十四号",
+    ] {
+        assert!(
+            read(text).iter().all(|figure| figure.1 == Counts::Other),
+            "{text}: {:?}",
+            read(text)
+        );
+    }
+    reads("10点3号楼", &[("0", Counts::Other), ("3", Counts::Building)]);
+    reads(
+        "2011-1-301",
+        &[("2011", Counts::Nothing), ("1", Counts::Nothing), ("301", Counts::Nothing)],
+    );
+    reads("地址:3号楼", &[("3", Counts::Building)]);
+}

@@ -96,6 +96,18 @@ impl Label {
         }
     }
 
+    /// The label and the word behind it: 97号.
+    pub(super) fn with(self, word: &str) -> String {
+        let mut text = String::with_capacity(12 + word.len());
+        if self.beside() == Beside::Nothing {
+            push_digits(&mut text, self.digits());
+        } else {
+            let _ = fmt::Write::write_fmt(&mut text, format_args!("{self}"));
+        }
+        text.push_str(word);
+        text
+    }
+
     /// Whether there is no label.
     pub fn is_none(self) -> bool {
         self.0 == 0
@@ -115,6 +127,18 @@ impl Label {
 /// The stem of a character, from 0.
 pub(super) fn stem(unit: u16) -> Option<u16> {
     STEMS.iter().position(|stem| *stem as u32 == u32::from(unit)).map(|at| at as u16)
+}
+
+/// Writes a number without the detour of formatting.
+pub(super) fn push_digits(text: &mut String, number: u32) {
+    let mut least = 1;
+    while number / least > 9 {
+        least *= 10;
+    }
+    while least > 0 {
+        text.push(char::from(b'0' + (number / least % 10) as u8));
+        least /= 10;
+    }
 }
 
 fn letter(sub: u16) -> char {

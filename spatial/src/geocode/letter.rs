@@ -45,9 +45,9 @@ pub(super) struct Letter {
     mark: u16,
     reading: Reading,
     /// One bit for each weak class, modulo 64: without a common bit two letters sound different.
-    sounds: u64,
-    /// One bit for each family of twins, modulo 64.
-    shapes: u64,
+    pub(super) sounds: u64,
+    /// One bit for each family of twins, modulo 64: without a common bit two letters are no twins.
+    pub(super) shapes: u64,
 }
 
 impl Letter {
@@ -67,26 +67,6 @@ impl Letter {
             0x4e00..=0x9fff => han.get(usize::from(unit - 0x4e00)),
             _ => None,
         }
-    }
-
-    /// One bit for each sound of a unit, modulo 64.
-    #[inline]
-    pub(super) fn sounds_of(unit: u16) -> u64 {
-        static ALL: std::sync::OnceLock<Vec<u64>> = std::sync::OnceLock::new();
-        let all = ALL.get_or_init(|| {
-            let sounds = |unit| Self::known(unit).map_or(0, |letter| letter.sounds);
-            (0x4e00..=0x9fff).map(sounds).collect()
-        });
-        match unit {
-            0x4e00..=0x9fff => all.get(usize::from(unit - 0x4e00)).copied().unwrap_or(0),
-            _ => Self::known(unit).map_or(0, |letter| letter.sounds),
-        }
-    }
-
-    /// One bit for each sound, modulo 64.
-    #[inline]
-    pub(super) fn sounds(&self) -> u64 {
-        self.sounds
     }
 
     fn make(unit: u16) -> Self {
@@ -114,10 +94,16 @@ impl Letter {
         if self.is_marked() { GRAVE_SLIP } else { SLIP }
     }
 
+    /// Whether it is the same letter, or a digit for the same numeral.
+    #[inline]
+    pub(super) fn is(&self, name: &Self) -> bool {
+        self.unit == name.unit || (self.mark != 0 && self.mark == name.mark)
+    }
+
     /// How `self` in a text reads as `name` in a name; `None` where it must not.
     #[inline]
     pub(super) fn edit(&self, name: &Self) -> Option<Edit> {
-        if self.unit == name.unit || (self.mark != 0 && self.mark == name.mark) {
+        if self.is(name) {
             return Some(Edit::Same);
         }
         if self.mark != 0 && name.mark != 0 {
@@ -139,6 +125,26 @@ impl Letter {
     #[cfg(test)]
     pub(super) fn cost(&self, name: &Self) -> u16 {
         self.edit(name).map_or(NEVER, Edit::cost)
+    }
+}
+
+/// The sounds of all units, as bits.
+pub(super) struct Sounds(Vec<u64>);
+
+impl Sounds {
+    /// The one table.
+    pub(super) fn all() -> &'static Self {
+        static ALL: std::sync::OnceLock<Sounds> = std::sync::OnceLock::new();
+        ALL.get_or_init(|| Self((0x4e00..=0x9fff).map(|unit| Letter::new(unit).sounds).collect()))
+    }
+
+    /// Those of a unit.
+    #[inline]
+    pub(super) fn of(&self, unit: u16) -> u64 {
+        match self.0.get(usize::from(unit.wrapping_sub(0x4e00))) {
+            Some(&sounds) => sounds,
+            None => Letter::new(unit).sounds,
+        }
     }
 }
 

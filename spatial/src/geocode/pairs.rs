@@ -70,6 +70,21 @@ pub(super) const BEFORE: u16 = LAST_OFFSET as u16;
 /// A run ends where this many letters bring nothing.
 const APART: u16 = 7;
 
+impl Run {
+    /// The run of a name of which one pair was met.
+    pub(super) fn once(at: u16, rarity: u8, posting: u32) -> Self {
+        let start = start(at, posting);
+        let core = u8::from(posting & IN_CORE != 0);
+        Self { count: 1, rarity, core, low: start, high: start }
+    }
+}
+
+/// Where a name begins that has a pair of the text, counted from [`BEFORE`] units before it.
+#[inline]
+fn start(at: u16, posting: u32) -> u16 {
+    at + BEFORE - ((posting >> OFFSET) & LAST_OFFSET) as u16
+}
+
 impl Votes {
     /// Counts a posting for the pair `pair` (from 1), which begins at the unit `at`.
     #[inline]
@@ -81,7 +96,7 @@ impl Votes {
         if self.run.count > 0 && at > u16::from(self.last) + APART {
             self.close();
         }
-        let start = at + BEFORE - ((posting >> OFFSET) & LAST_OFFSET) as u16;
+        let start = start(at, posting);
         let run = &mut self.run;
         if run.count == 0 {
             (run.low, run.high) = (start, start);

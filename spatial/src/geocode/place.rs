@@ -7,6 +7,7 @@ use super::label::Label;
 use super::level::Level;
 use super::role::is_door;
 use super::snapshot::{NONE, View};
+use super::stamp::Stamps;
 use super::unknown::Unknown;
 
 /// Sites looked at for one name.
@@ -38,41 +39,57 @@ impl Place {
 }
 
 /// All places worth a look, none twice.
-pub(super) fn places(
-    view: &View<'_>,
-    names: &NameScratch,
-    figures: &[Figure],
-    into: &mut Vec<Place>,
-) {
-    into.clear();
-    for hit in &names.hits {
-        match hit.level {
-            Level::Compound => {
-                let range = view.name_sites_start.range(hit.means as usize);
-                into.extend(
-                    range.take(MOST_OF_NAME).map(|at| Place::Site(view.name_sites.u32(at))),
-                );
-            }
-            Level::Poi => poi_sites(view, hit.means, into),
-            Level::Road => {
-                into.push(Place::Road(hit.means));
-                for figure in figures.iter().filter(|f| may_be_house(f)) {
-                    numbered(view, hit.means, figure.label, into);
-                    if !figure.merged.is_none() {
-                        numbered(view, hit.means, figure.merged, into);
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) all: Vec<Place>,
+    taken: Stamps,
+}
+
+impl Places {
+    /// Finds the places of a text.
+    pub(super) fn fill(&mut self, view: &View<'_>, names: &NameScratch, figures: &[Figure]) {
+        self.all.clear();
+        self.taken.begin(view.sites());
+        for hit in &names.hits {
+            match hit.level {
+                Level::Compound => {
+                    let range = view.name_sites_start.range(hit.means as usize);
+                    let end = range.end.min(range.start + MOST_OF_NAME);
+                    for site in view.name_sites.slice32(range.start..end) {
+                        self.site(site);
                     }
                 }
+                Level::Poi => poi_sites(view, hit.means).for_each(|site| self.site(site)),
+                Level::Road => {
+                    self.all.push(Place::Road(hit.means));
+                    for figure in figures.iter().filter(|f| may_be_house(f)) {
+                        numbered(view, hit.means, figure.label, self);
+                        if !figure.merged.is_none() {
+                            numbered(view, hit.means, figure.merged, self);
+                        }
+                    }
+                }
+                Level::Community => {
+                    self.divisions(view, hit.means);
+                    village(view, hit.means, figures, self);
+                }
+                Level::District | Level::Township => self.divisions(view, hit.means),
             }
-            Level::Community => {
-                divisions(view, hit.means, into);
-                village(view, hit.means, figures, into);
-            }
-            Level::District | Level::Township => divisions(view, hit.means, into),
+        }
+        self.all.push(Place::Nothing);
+    }
+
+    #[inline]
+    fn site(&mut self, site: u32) {
+        if self.taken.take(site) {
+            self.all.push(Place::Site(site));
         }
     }
-    into.push(Place::Nothing);
-    into.sort_unstable();
-    into.dedup();
+
+    fn divisions(&mut self, view: &View<'_>, name: u32) {
+        let range = view.name_divisions_start.range(name as usize);
+        self.all.extend(range.map(|at| Place::Division(view.name_divisions.u32(at))));
+    }
 }
 
 fn may_be_house(figure: &Figure) -> bool {
@@ -80,13 +97,8 @@ fn may_be_house(figure: &Figure) -> bool {
         && matches!(figure.counts, Counts::Door | Counts::Yard | Counts::Lane | Counts::Nothing)
 }
 
-fn divisions(view: &View<'_>, name: u32, into: &mut Vec<Place>) {
-    let range = view.name_divisions_start.range(name as usize);
-    into.extend(range.map(|at| Place::Division(view.name_divisions.u32(at))));
-}
-
 /// The sites of a road with this number, and ranges that hold it.
-fn numbered(view: &View<'_>, road: u32, label: Label, into: &mut Vec<Place>) {
+fn numbered(view: &View<'_>, road: u32, label: Label, into: &mut Places) {
     let range = view.name_sites_start.range(road as usize);
     let (mut low, mut high) = (range.start, range.end);
     let number = |at: usize| view.site_label(view.name_sites.u32(at)).digits();
@@ -95,26 +107,36 @@ fn numbered(view: &View<'_>, road: u32, label: Label, into: &mut Vec<Place>) {
         if number(middle) < label.digits() { low = middle + 1 } else { high = middle }
     }
     let same = (low..range.end).take_while(|&at| number(at) == label.digits()).take(MOST_OF_NAME);
-    into.extend(same.map(|at| Place::Site(view.name_sites.u32(at))));
+    same.for_each(|at| into.site(view.name_sites.u32(at)));
     for at in (range.start..low).rev().take(6) {
         let site = view.name_sites.u32(at);
         if view.site_label(site).covers(label) {
-            into.push(Place::Site(site));
+            into.site(site);
         }
     }
 }
 
-fn poi_sites(view: &View<'_>, name: u32, into: &mut Vec<Place>) {
+fn poi_sites<'a>(view: &View<'a>, name: u32) -> impl Iterator<Item = u32> + use<'a> {
+    let view = *view;
     let all = 0..view.poi_name.len32();
     let first = view.poi_name.lower_bound(all.clone(), name);
-    let same = (first..all.end).take_while(|&at| view.poi_name.u32(at) == name).take(MOST_OF_NAME);
-    into.extend(
-        same.map(|at| Place::Site(view.building_site.u32(view.poi_building.u32(at) as usize))),
-    );
+    let same =
+        (first..all.end).take_while(move |&at| view.poi_name.u32(at) == name).take(MOST_OF_NAME);
+    same.map(move |at| view.building_site.u32(view.poi_building.u32(at) as usize))
+}
+
+/// The sites of the shops that stand in the text, each with the place of the first such hit counted from 1.
+pub(super) fn shops(view: &View<'_>, hits: &[Hit], into: &mut Vec<(u32, u16)>) {
+    into.clear();
+    for (slot, hit) in (1..).zip(hits).filter(|(_, hit)| hit.level == Level::Poi) {
+        into.extend(poi_sites(view, hit.means).map(|site| (site, slot)));
+    }
+    into.sort_unstable();
+    into.dedup_by_key(|poi| poi.0);
 }
 
 /// Houses of a village have no road: their groups, or the village itself.
-fn village(view: &View<'_>, name: u32, figures: &[Figure], into: &mut Vec<Place>) {
+fn village(view: &View<'_>, name: u32, figures: &[Figure], into: &mut Places) {
     let groups = figures.iter().filter(|f| f.counts == Counts::Group).map(|f| f.label);
     let asked: Vec<Label> = groups.collect();
     let has_door = figures.iter().any(|f| is_door(f) && f.counts != Counts::Group);
@@ -126,7 +148,7 @@ fn village(view: &View<'_>, name: u32, figures: &[Figure], into: &mut Vec<Place>
         let site = view.name_sites.u32(at);
         let group = Label(view.site_group.u32(site as usize));
         if asked.contains(&group) || (asked.is_empty() && (group.is_none() || has_door)) {
-            into.push(Place::Site(site));
+            into.site(site);
         }
     }
 }
@@ -147,6 +169,8 @@ pub(super) struct Spoken<'a> {
     pub(super) names: &'a NameScratch,
     /// The clearest hits of each level.
     pub(super) strong: &'a [Vec<Hit>; 5],
+    /// Sites with a shop that stands in the text, and the place of its hit counted from 1.
+    pub(super) pois: &'a [(u32, u16)],
     pub(super) unknown: &'a [Unknown],
     /// Letters that names should explain.
     pub(super) loose: &'a [u16],
@@ -157,34 +181,28 @@ pub(super) struct Spoken<'a> {
 pub(super) type OwnHits = [Option<Hit>; 6];
 
 impl Spoken<'_> {
-    fn hit(&self, name: u32) -> Option<Hit> {
-        let slot = usize::from(*self.names.hit_of.get(name as usize)?);
-        self.names.hits.get(slot.checked_sub(1)?).copied()
+    /// Where the hits of a place's names are, that of a shop inside it included: counted from 1, 0 for none.
+    #[inline]
+    pub(super) fn slots(&self, view: &View<'_>, place: Place) -> [u16; 6] {
+        let mut slots = [0; 6];
+        for (slot, name) in slots.iter_mut().zip(place.names(view)) {
+            *slot = self.names.hit_of.get(name as usize).copied().unwrap_or(0);
+        }
+        if let Place::Site(site) = place
+            && !self.pois.is_empty()
+        {
+            let known = self.pois.binary_search_by_key(&site, |poi| poi.0);
+            slots[5] = known.map_or(0, |at| self.pois[at].1);
+        }
+        slots
     }
 
-    /// The hits of a place's names, that of a shop inside it included.
-    pub(super) fn own(&self, view: &View<'_>, place: Place) -> OwnHits {
-        let mut own: OwnHits = [None; 6];
-        for (slot, name) in own.iter_mut().zip(place.names(view)) {
-            *slot = if name == NONE { None } else { self.hit(name) };
-        }
-        if let Place::Site(site) = place {
-            own[5] = self.poi_hit(view, site);
-        }
+    /// Those hits, but for names that are read into the letters of clearer ones.
+    pub(super) fn own(&self, slots: [u16; 6]) -> OwnHits {
+        let hit = |slot: u16| self.names.hits.get(usize::from(slot).checked_sub(1)?).copied();
+        let mut own = slots.map(hit);
         drop_bogus(&mut own);
         own
-    }
-
-    fn poi_hit(&self, view: &View<'_>, site: u32) -> Option<Hit> {
-        let pois = self.names.hits.iter().filter(|hit| hit.level == Level::Poi);
-        pois.copied().find(|hit| {
-            let all = 0..view.poi_name.len32();
-            let first = view.poi_name.lower_bound(all.clone(), hit.means);
-            (first..all.end)
-                .take_while(|&at| view.poi_name.u32(at) == hit.means)
-                .take(MOST_OF_NAME)
-                .any(|at| view.building_site.u32(view.poi_building.u32(at) as usize) == site)
-        })
     }
 
     /// The features of a place that its names decide.

@@ -1,9 +1,11 @@
 //! The one question that tells the candidates apart, and numbers that are not there.
 
 use super::answer::{Element, Missing, Question};
+use super::candidate::Hit;
 use super::door::Found;
 use super::figure::{Counts, Figure};
 use super::label::Label;
+use super::level::Level;
 use super::place::Place;
 use super::resolve::{elements, room_text};
 use super::search::Scored;
@@ -88,22 +90,49 @@ fn within(view: &View<'_>, scored: &Scored) -> Option<Question> {
     (options.len() > 1).then_some(Question { element: Element::Unit, options })
 }
 
-/// The number that a road does not have, and what it has.
-pub(super) fn missing(view: &View<'_>, scored: &Scored, figures: &[Figure]) -> Option<Missing> {
-    let Place::Road(road) = scored.place else { return None };
-    let end = usize::from(scored.own[3]?.at.end);
-    let behind = figures.iter().find(|f| (end..=end + 2).contains(&f.start))?;
-    let is_house = matches!(behind.counts, Counts::Door | Counts::Yard | Counts::Nothing);
-    let asked = Some(behind.label).filter(|label| is_house && !label.is_none())?;
-    let range = view.name_sites_start.range(road as usize);
-    let digits = |at: usize| view.site_label(view.name_sites.u32(at)).digits();
-    let numbered: Vec<u32> = range.map(digits).filter(|&digits| digits > 0).collect();
+/// The number that a road does not have, and what it has: of the sites in the district that the text names, if there are
+/// any. Nothing where the first candidate has the number.
+pub(super) fn missing(
+    view: &View<'_>,
+    first: &Scored,
+    hits: &[Hit],
+    figures: &[Figure],
+) -> Option<Missing> {
+    let (hit, asked) = asked(first, hits, figures)?;
+    let range = view.name_sites_start.range(hit.means as usize);
+    let mut sites: Vec<u32> = view.name_sites.slice32(range).collect();
+    let district = hits.iter().find(|hit| hit.level == Level::District && hit.at.cost == 0);
+    let named = |site: &u32| district.is_some_and(|d| view.site_names(*site)[0] == d.means);
+    if sites.iter().any(named) {
+        sites.retain(named);
+    }
+    if sites.iter().any(|&site| view.site_label(site).covers(asked)) {
+        return None;
+    }
+    let digits = |site: &u32| view.site_label(*site).digits();
+    let numbered: Vec<u32> = sites.iter().map(digits).filter(|&digits| digits > 0).collect();
     let nearest = *numbered.iter().min_by_key(|digits| digits.abs_diff(asked.digits()))?;
     Some(Missing {
-        road: view.name(road),
-        asked: format!("{asked}号"),
+        road: view.name(hit.means),
+        asked: asked.with("号"),
         lowest: *numbered.first()?,
         highest: *numbered.last()?,
         nearest,
     })
+}
+
+/// The road of the first candidate, or else that which stands there clearly, with the house number behind it.
+fn asked<'a>(first: &Scored, hits: &'a [Hit], figures: &[Figure]) -> Option<(&'a Hit, Label)> {
+    if first.inside.number == Found::Yes {
+        return None;
+    }
+    let own = first.own[3].map(|hit| hit.means);
+    let is_clear = |hit: &&Hit| hit.level == Level::Road && hit.at.cost <= 20 && !hit.shadowed;
+    let hit = hits.iter().find(|hit| Some(hit.means) == own).or_else(|| {
+        hits.iter().filter(is_clear).min_by_key(|hit| (hit.at.cost, hit.at.start, hit.means))
+    })?;
+    let end = usize::from(hit.at.end);
+    let behind = figures.iter().find(|f| (end..=end + 2).contains(&f.start))?;
+    let is_house = matches!(behind.counts, Counts::Door | Counts::Yard | Counts::Nothing);
+    (is_house && !behind.label.is_none()).then_some((hit, behind.label))
 }

@@ -157,11 +157,11 @@ pub(super) fn elements(view: &View<'_>, scored: &Scored) -> Elements {
     let Place::Site(site) = scored.place else { return elements };
     let number = view.site_label(site);
     if !number.is_none() {
-        elements.number = format!("{number}号");
+        elements.number = number.with("号");
     }
     let group = super::label::Label(view.site_group.u32(site as usize));
     if !group.is_none() {
-        elements.number = format!("{group}社");
+        elements.number = group.with("社");
     }
     let building = scored.inside.at_building;
     if building == NONE {
@@ -175,12 +175,12 @@ pub(super) fn elements(view: &View<'_>, scored: &Scored) -> Elements {
     } else if !label.is_none() && village {
         elements.number = format!("{}{label}号", elements.number);
     } else if !label.is_none() {
-        elements.building = format!("{label}号楼");
+        elements.building = label.with("号楼");
     }
     if scored.inside.at_room != NONE {
         (elements.unit, elements.room) = room_text(view, scored.inside.at_room);
     } else if scored.inside.unit == Found::Yes {
-        elements.unit = format!("{}单元", scored.inside.doors.unit);
+        elements.unit = scored.inside.doors.unit.with("单元");
     }
     elements
 }

@@ -2,18 +2,17 @@
 
 use super::candidate::{Hit, NameScratch, names};
 use super::chatter;
-use super::door::{Inside, inside};
+use super::door::{Inside, Readings, inside};
 use super::feature::{Feature, Weights};
 use super::figure::{Figure, figures};
 use super::foreign::{Region, region};
-use super::place::{OwnHits, Place, Spoken, places, strongest};
+use super::place::{OwnHits, Place, Places, Spoken, shops, strongest};
+use super::rank::Ranking;
 use super::role::{Doors, all_doors, is_door};
 use super::snapshot::View;
 use super::text::{Text, is_han};
 use super::unknown::{Unknown, unknown};
 
-/// Candidates whose doors are tried.
-const MOST_TRIED: usize = 28;
 /// Candidates this far behind the best have no chance worth counting.
 const HOPELESS: f32 = 14.0;
 
@@ -34,10 +33,11 @@ pub struct Scratch {
     pub(super) marks: Vec<bool>,
     pub(super) names: NameScratch,
     pub(super) unknown: Vec<Unknown>,
-    pub(super) doors: Vec<Doors>,
+    pub(super) doors: Readings,
     next: Vec<Doors>,
-    places: Vec<Place>,
-    ranked: Vec<(f32, Place, OwnHits, super::feature::Features)>,
+    places: Places,
+    ranking: Ranking,
+    pois: Vec<(u32, u16)>,
     pub(super) scored: Vec<Scored>,
     pub(super) region: Region,
     loose: Vec<u16>,
@@ -53,47 +53,11 @@ pub(super) fn search(view: &View<'_>, original: &str, weights: &Weights, scratch
     scratch.region = region(view, &scratch.text, &scratch.names.hits, &mut scratch.marks);
     let (text, hits) = (&scratch.text, &scratch.names.hits);
     unknown(text, hits, &scratch.figures, &scratch.marks, &mut scratch.unknown);
-    all_doors(&scratch.figures, hits, &mut scratch.doors, &mut scratch.next);
-    places(view, &scratch.names, &scratch.figures, &mut scratch.places);
-    rank(view, weights, scratch);
+    all_doors(&scratch.figures, hits, &mut scratch.doors.doors, &mut scratch.next);
+    scratch.doors.weigh(weights);
+    scratch.places.fill(view, &scratch.names, &scratch.figures);
     try_doors(view, weights, scratch);
     chances(&mut scratch.scored);
-}
-
-fn rank(view: &View<'_>, weights: &Weights, scratch: &mut Scratch) {
-    strongest(&scratch.names.hits, &mut scratch.strong);
-    loose_letters(
-        &scratch.text,
-        &scratch.figures,
-        &scratch.names.hits,
-        &scratch.marks,
-        &mut scratch.loose,
-    );
-    let spoken = Spoken {
-        names: &scratch.names,
-        strong: &scratch.strong,
-        unknown: &scratch.unknown,
-        loose: &scratch.loose,
-        foreign: scratch.region.foreign,
-    };
-    scratch.ranked.clear();
-    for &place in &scratch.places {
-        let own = spoken.own(view, place);
-        let features = spoken.features(place, &own);
-        scratch.ranked.push((features.score(weights), place, own, features));
-    }
-    let order = |a: &(f32, Place, OwnHits, _), b: &(f32, Place, OwnHits, _)| {
-        b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1))
-    };
-    if scratch.ranked.len() > MOST_TRIED {
-        scratch.ranked.select_nth_unstable_by(MOST_TRIED, order);
-        // Nothing is always a candidate.
-        let nothing =
-            scratch.ranked.iter().skip(MOST_TRIED).find(|r| r.1 == Place::Nothing).copied();
-        scratch.ranked.truncate(MOST_TRIED);
-        scratch.ranked.extend(nothing);
-    }
-    scratch.ranked.sort_unstable_by(order);
 }
 
 /// The letters that names should explain: up to the last number or clear name and what touches it, but for numbers, talk,
@@ -140,17 +104,32 @@ fn most_of_doors(weights: &Weights) -> f32 {
 }
 
 fn try_doors(view: &View<'_>, weights: &Weights, scratch: &mut Scratch) {
+    let (text, figures, hits) = (&scratch.text, &scratch.figures, &scratch.names.hits);
+    strongest(hits, &mut scratch.strong);
+    shops(view, hits, &mut scratch.pois);
+    loose_letters(text, figures, hits, &scratch.marks, &mut scratch.loose);
+    let spoken = Spoken {
+        names: &scratch.names,
+        strong: &scratch.strong,
+        pois: &scratch.pois,
+        unknown: &scratch.unknown,
+        loose: &scratch.loose,
+        foreign: scratch.region.foreign,
+    };
+    scratch.ranking.fill(view, &spoken, &scratch.places.all, weights);
     scratch.scored.clear();
     let most = most_of_doors(weights);
     let mut best = f32::MIN;
-    for (base_score, place, own, base) in &scratch.ranked {
+    for &(base_score, place) in &scratch.ranking.best {
         if base_score + most < best - HOPELESS {
             continue;
         }
+        let own = spoken.own(spoken.slots(view, place));
+        let base = spoken.features(place, &own);
         let road: Option<&Hit> = own[3].as_ref();
-        let inside = inside(view, *place, base, road, &scratch.doors, &scratch.figures, weights);
+        let inside = inside(view, place, &base, road, &scratch.doors, figures, weights);
         best = best.max(inside.score);
-        scratch.scored.push(Scored { place: *place, own: *own, inside, chance: 0.0 });
+        scratch.scored.push(Scored { place, own, inside, chance: 0.0 });
     }
     scratch.scored.sort_by(|a, b| {
         b.inside.score.total_cmp(&a.inside.score).then_with(|| a.place.cmp(&b.place))

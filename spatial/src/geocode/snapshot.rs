@@ -6,6 +6,7 @@ use super::level::Level;
 use super::reading::readings;
 use super::shape::Shape;
 use super::suggest::NameIndex;
+use super::texts::Texts;
 use crate::lattice::LatticePoint;
 
 /// Stands for no row.
@@ -15,14 +16,24 @@ macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// The columns of a snapshot, in the order of the file.
         #[derive(Clone, Copy, Debug, Default)]
-        pub(super) struct View<'a> { $($(#[$doc])* pub(super) $name: Column<'a>,)* }
+        pub(super) struct View<'a> {
+            $($(#[$doc])* pub(super) $name: Column<'a>,)*
+            /// Names of each division and of those above it; empty as long as the references are not checked.
+            chains: &'a [[u32; 3]],
+            /// The names written out.
+            texts: Option<&'a Texts>,
+        }
 
         const COLUMNS: usize = [$(stringify!($name)),*].len();
 
         impl<'a> View<'a> {
             fn new(file: &'a [u8], ranges: &[std::ops::Range<usize>]) -> Option<Self> {
                 let mut ranges = ranges.iter();
-                Some(Self { $($name: Column::new(file.get(ranges.next()?.clone())?),)* })
+                Some(Self {
+                    $($name: Column::new(file.get(ranges.next()?.clone())?),)*
+                    chains: &[],
+                    texts: None,
+                })
             }
         }
     };
@@ -63,6 +74,8 @@ pub struct Snapshot<B> {
     bytes: B,
     ranges: Vec<std::ops::Range<usize>>,
     index: NameIndex,
+    chains: Vec<[u32; 3]>,
+    texts: Texts,
 }
 
 impl<B: AsRef<[u8]>> Snapshot<B> {
@@ -78,19 +91,21 @@ impl<B: AsRef<[u8]>> Snapshot<B> {
     /// ```
     pub fn open(bytes: B) -> Result<Self, SnapshotError> {
         let ranges = contents(bytes.as_ref(), COLUMNS, readings().fingerprint())?;
-        let index = match View::new(bytes.as_ref(), &ranges) {
+        let (index, chains, texts) = match View::new(bytes.as_ref(), &ranges) {
             Some(view) => {
                 view.check()?;
-                NameIndex::new(&view)
+                let chains = (0..view.divisions() as u32).map(|at| view.walk_up(at)).collect();
+                (NameIndex::new(&view), chains, Texts::new(&view))
             }
             None => return Err(damaged("a column is missing")),
         };
-        Ok(Self { bytes, ranges, index })
+        Ok(Self { bytes, ranges, index, chains, texts })
     }
 
     pub(super) fn view(&self) -> View<'_> {
         // Ranges were taken from these very bytes; a type that lends others the second time gets an empty gazetteer.
-        View::new(self.bytes.as_ref(), &self.ranges).unwrap_or_default()
+        let view = View::new(self.bytes.as_ref(), &self.ranges).unwrap_or_default();
+        View { chains: &self.chains, texts: Some(&self.texts), ..view }
     }
 
     pub(super) fn index(&self) -> &NameIndex {
@@ -145,22 +160,28 @@ impl<'a> View<'a> {
     }
 
     /// The units of a name.
-    pub(super) fn name_units(&self, name: u32) -> impl Iterator<Item = u16> + 'a {
-        let text = self.name_text;
-        self.name_start.range(name as usize).map(move |at| text.u16(at))
+    #[inline]
+    pub(super) fn name_units(&self, name: u32) -> impl ExactSizeIterator<Item = u16> + use<'a> {
+        self.name_text.slice16(self.name_start.range(name as usize))
     }
 
     pub(super) fn name(&self, name: u32) -> String {
         if name == NONE {
             return String::new();
         }
-        written(self.name_units(name))
+        match self.texts {
+            Some(texts) => texts.name(name).to_owned(),
+            None => written(self.name_units(name)),
+        }
     }
 
     pub(super) fn string(&self, string: u32) -> String {
-        let text = self.string_text;
-        let units = self.string_start.range(string as usize).map(move |at| text.u16(at));
-        written(units)
+        if let Some(texts) = self.texts
+            && let Some(head) = texts.heads.get(string as usize)
+        {
+            return head.clone();
+        }
+        written(self.string_text.slice16(self.string_start.range(string as usize)))
     }
 
     /// The names of a site: district, township, community, road, compound.
@@ -173,8 +194,17 @@ impl<'a> View<'a> {
     }
 
     /// The names of a division and those above it, as the first three of five.
+    #[inline]
     pub(super) fn chain_names(&self, lowest: u32) -> [u32; 5] {
-        let mut names = [NONE; 5];
+        let [district, township, community] = match self.chains.get(lowest as usize) {
+            Some(&chain) => chain,
+            None => self.walk_up(lowest),
+        };
+        [district, township, community, NONE, NONE]
+    }
+
+    fn walk_up(&self, lowest: u32) -> [u32; 3] {
+        let mut names = [NONE; 3];
         let mut division = lowest;
         for _ in 0..4 {
             if division == NONE {

@@ -92,6 +92,23 @@ pub(super) fn ends(level: Level) -> &'static [&'static str] {
     }
 }
 
+/// Whether one of the ends of a level begins with a unit: most units begin none.
+#[inline]
+pub(super) fn may_begin(level: Level, unit: u16) -> bool {
+    static ALL: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let mut all = vec![0; 0x1_0000];
+        for level in Level::ALL {
+            for end in ends(level) {
+                let first = end.encode_utf16().next().unwrap_or_default();
+                all[usize::from(first)] |= 1 << level.index();
+            }
+        }
+        all
+    });
+    all[usize::from(unit)] & (1 << level.index()) != 0
+}
+
 /// 东区, 一期, A区, 2期: the part of a larger place.
 fn part_of(units: &[u16]) -> usize {
     match units {

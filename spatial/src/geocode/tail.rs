@@ -1,6 +1,6 @@
 //! Units and rooms as one integer: looking a room up is a binary search among numbers.
 
-use super::label::{Beside, Label};
+use super::label::{Beside, Label, push_digits};
 
 /// Unit and room of an address, packed so that the rooms of a unit lie together.
 ///
@@ -55,13 +55,16 @@ impl RoomKey {
             0 => String::new(),
             unit @ ANNEXES.. => format!("附{}号", unit - ANNEXES),
             unit @ 401.. => format!("{}单元", letter(unit - 401)),
-            unit => format!("{unit}单元"),
+            unit => numbered(unit, "单元"),
         }
     }
 
     /// The room as it is written.
     pub(super) fn room_text(self) -> String {
         let (digits, beside) = (self.room() >> 5, self.room() & 31);
+        if (1..100_000).contains(&digits) && beside == 0 {
+            return numbered(digits, "室");
+        }
         let number = match digits {
             100_000.. => format!("{}{}", letter((digits - 100_000) / 1000), digits % 1000),
             _ => digits.to_string(),
@@ -73,6 +76,14 @@ impl RoomKey {
             _ => String::new(),
         }
     }
+}
+
+/// A number and the word behind it.
+fn numbered(number: u32, word: &str) -> String {
+    let mut text = String::with_capacity(12 + word.len());
+    push_digits(&mut text, number);
+    text.push_str(word);
+    text
 }
 
 fn letter(at: u32) -> char {

@@ -13,13 +13,15 @@ pub const LONGEST_TEXT: usize = 240;
 const GAP: u16 = b' ' as u16;
 /// Stands for anything else that separates: commas, brackets.
 const BREAK: u16 = b',' as u16;
+/// Stands between the hours and the minutes of a time.
+pub(super) const COLON: u16 = b':' as u16;
 /// Stands for every kind of dash.
 pub(super) const DASH: u16 = b'-' as u16;
 
 /// A text to be understood, as UTF-16 units of the normalised form.
 ///
 /// Compatibility forms are undone (NFKC: `１２３` → `123`, `㊣` → `正`), Latin letters are capitals, spaces between
-/// Chinese characters go, commas and brackets become one comma, all dashes one dash, and the traditional forms of the
+/// Chinese characters go, commas and brackets become one comma, all dashes one dash, the colon of a time stays, and the traditional forms of the
 /// words of an address their simplified ones. (Traditional characters inside names match by their sound.)
 #[derive(Clone, Debug, Default)]
 pub struct Text {
@@ -55,6 +57,10 @@ impl Text {
                 self.push(character as u32 as u16, bytes);
                 continue;
             }
+            if matches!(character, ':' | '：') && self.is_clock(&original[bytes.1 as usize..]) {
+                self.push(COLON, bytes);
+                continue;
+            }
             for form in std::iter::once(character).nfkc() {
                 if let Some(unit) = settle(form) {
                     self.push(unit, bytes);
@@ -65,6 +71,28 @@ impl Text {
             self.letters.pop();
             self.origin.pop();
         }
+    }
+
+    /// Whether a colon stands within a time: behind up to 24 hours, or minutes, and before two digits.
+    fn is_clock(&self, rest: &str) -> bool {
+        let units = self.letters.iter().rev().map(|letter| letter.unit);
+        let (mut value, mut scale) = (0, 1);
+        let mut before = units.skip_while(|&unit| {
+            let digit = is_digit(unit) && scale <= 100;
+            if digit {
+                value += scale * u32::from(unit - 0x30);
+                scale *= 10;
+            }
+            digit
+        });
+        let most = if before.next() == Some(COLON) { 59 } else { 24 };
+        let digit = |c: char| std::iter::once(c).nfkc().next().and_then(|c| c.to_digit(10));
+        let behind: Vec<Option<u32>> = rest.chars().take(3).map(digit).collect();
+        let minutes = match behind[..] {
+            [Some(tens), Some(_)] | [Some(tens), Some(_), None] => tens,
+            _ => return false,
+        };
+        matches!(scale, 10 | 100) && value <= most && minutes < 6
     }
 
     fn push(&mut self, unit: u16, bytes: (u32, u32)) {

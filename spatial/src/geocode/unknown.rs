@@ -81,7 +81,8 @@ pub(super) fn unknown(
             at += 1;
             continue;
         }
-        let end = ends().iter().find(|(units, _)| text.has(at, units));
+        let unit = text.unit(at);
+        let end = ends().iter().find(|(units, _)| units[0] == unit && text.has(at, units));
         match end {
             Some((units, level)) if at >= from + 2 => {
                 into.push(Unknown { start: from, end: at + units.len(), level: *level });

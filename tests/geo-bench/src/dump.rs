@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Result;
-use spatial::geocode::Text;
+use spatial::geocode::{Scratch, Snapshot, Text, Weights};
 
 use crate::gazetteer::{Gazetteer, Kind};
 use crate::profile::Query;
@@ -56,6 +56,29 @@ pub fn write(dir: &Path, gazetteer: &Gazetteer, queries: &[Query]) -> Result<()>
         )?;
     }
     sites.flush()?;
+    file.flush()?;
+    Ok(())
+}
+
+/// Writes what is answered to each query, the whole answer in one line: two engines agree where the files are the same.
+pub fn answers(
+    path: &Path,
+    snapshot: &Snapshot<Vec<u8>>,
+    queries: &[Query],
+    weights: &Weights,
+) -> Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    let mut scratch = Scratch::default();
+    for query in queries {
+        let answer = snapshot.geocode_with(&query.text, 5, weights, &mut scratch);
+        let verdict = answer.verdict;
+        let first = answer.candidates.first();
+        let label = first.map_or_else(String::new, |c| c.elements.label());
+        let confidence = first.map_or(0.0, |c| c.confidence);
+        let (name, text, rest) =
+            (query.profile.name(), &query.text, serde_json::to_string(&answer)?);
+        writeln!(file, "{name}\t{text}\t{verdict:?}\t{label}\t{confidence:.4}\t{rest}")?;
+    }
     file.flush()?;
     Ok(())
 }

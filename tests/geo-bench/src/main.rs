@@ -15,6 +15,7 @@ mod profile;
 mod render;
 mod report;
 mod shards;
+mod speed;
 mod talk;
 
 use std::path::PathBuf;
@@ -60,13 +61,16 @@ struct Options {
     /// Write sites and queries as tables to this directory, for other software
     #[arg(long)]
     dump: Option<PathBuf>,
+    /// Write what is answered to each query to this file, to compare two engines
+    #[arg(long)]
+    answers: Option<PathBuf>,
     /// Score the element parser on the labelled addresses instead, and print this many of its errors
     #[arg(long)]
     elements: Option<usize>,
     /// Print what the element parser says to the cases of other parsers instead
     #[arg(long)]
     cases: bool,
-    /// Measure speed alone, this many times, and print the best
+    /// Measure speed alone, this many times
     #[arg(long, default_value_t = 0)]
     speed: usize,
 }
@@ -125,7 +129,7 @@ fn main() -> Result<()> {
             .into_par_iter()
             .flat_map_iter(|profile| profile::queries(&gazetteer, &material, profile, count, seed))
             .collect();
-        if options.speed == 0 {
+        if options.speed == 0 && options.answers.is_none() {
             profile::mark_open(&snapshot, &gazetteer, &mut queries);
         }
         queries
@@ -147,55 +151,20 @@ fn main() -> Result<()> {
     if let Some(dir) = &options.dump {
         dump::write(dir, &gazetteer, &queries)?;
     }
+    if let Some(path) = &options.answers {
+        return dump::answers(path, &snapshot, &queries, &weights);
+    }
     if options.speed > 0 {
         for _ in 0..options.speed {
-            speed(&snapshot, &queries, &weights);
+            speed::report(&snapshot, &queries, &weights);
         }
         return Ok(());
     }
     let outcomes = report::run(&snapshot, &gazetteer, &queries, &weights);
     report::print(&outcomes, &weights);
     report::print_errors(&outcomes, options.errors);
-    speed(&snapshot, &queries, &weights);
+    speed::report(&snapshot, &queries, &weights);
     Ok(())
-}
-
-/// One thread, the profiles taking turns, answers with all their explanations.
-fn speed(snapshot: &Snapshot<Vec<u8>>, queries: &[Query], weights: &Weights) {
-    let mut scratch = Scratch::default();
-    let step = queries.len() / Profile::ALL.len();
-    let mut times = Vec::new();
-    let before = busy();
-    let begun = Instant::now();
-    for at in 0..step.min(1000) {
-        for profile in 0..Profile::ALL.len() {
-            let text = &queries[profile * step + at].text;
-            let start = Instant::now();
-            std::hint::black_box(snapshot.geocode_with(text, 5, weights, &mut scratch));
-            times.push((start.elapsed(), text.as_str()));
-        }
-    }
-    let total = begun.elapsed().as_secs_f64();
-    times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].0.as_secs_f64() * 1e3;
-    println!(
-        "speed: {:.0} queries/s on one thread, {:.0} per second of processor; p50 {:.3} ms, p99 {:.3} ms, most {:.3} ms",
-        times.len() as f64 / total,
-        times.len() as f64 / (busy() - before),
-        at(0.5),
-        at(0.99),
-        at(1.0)
-    );
-    for (time, text) in times.iter().rev().take(3) {
-        println!("  slow: {:.3} ms {text}", time.as_secs_f64() * 1e3);
-    }
-}
-
-/// Seconds this thread has had of a processor, by the kernel's account; what others took meanwhile is not in it.
-fn busy() -> f64 {
-    let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds: u64 = account.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0);
-    nanoseconds as f64 / 1e9
 }
 
 fn ask(snapshot: &Snapshot<Vec<u8>>, text: &str, weights: &Weights) {

@@ -11,7 +11,8 @@ use crate::gazetteer::{self, Gazetteer};
 use crate::judge::agrees;
 use crate::material::Material;
 use crate::profile::{self, Profile, Query};
-use crate::{GAZETTEER_SEED, REPORT_SEED, busy};
+use crate::speed::busy;
+use crate::{GAZETTEER_SEED, REPORT_SEED};
 
 /// A city: its snapshot, and queries with their truths.
 struct City {
@@ -53,9 +54,9 @@ pub fn report(material: &Material, cities: u32, addresses: usize, weights: &Weig
     for question in 0..3 * QUERIES {
         for city in all.values() {
             let query = &city.queries[question];
-            let begun = Instant::now();
+            let begun = busy();
             let answer = city.snapshot.geocode_with(&query.text, 5, weights, &mut scratch);
-            times.push(begun.elapsed());
+            times.push(busy() - begun);
             let first = answer.candidates.first();
             let agreed =
                 query.truth.as_ref().zip(first).is_some_and(|(truth, first)| {
@@ -66,7 +67,7 @@ pub fn report(material: &Material, cities: u32, addresses: usize, weights: &Weig
             count.1 += 1;
         }
     }
-    let rate = times.len() as f64 / (busy() - before);
+    let rate = times.len() as f64 / (busy() - before).as_secs_f64();
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
     println!(
