@@ -61,31 +61,8 @@ pub(super) fn doors(
         }
     }
     let on_road = scope.compounds.is_empty() && scope.number.is_none() && !scope.roads.is_empty();
-    let mut stage = if on_road { Stage::Road(sites) } else { Stage::Sites(sites) };
-    let mut open = None;
-    for (at, figure) in figures.iter().enumerate() {
-        let last = at + 1 == figures.len();
-        if last && let Some(typed) = open_figure(scratch, figure, &stage) {
-            open = Some(typed);
-            break;
-        }
-        if last && let Some((house, annex)) = annex(scratch, figure, &stage) {
-            let Some(next) = stage.entered(view, &house) else { return };
-            (stage, open) = (next, Some(annex));
-            break;
-        }
-        let next = stage.clone().entered(view, figure);
-        let next = next.filter(|next| !last || !next.doors(view, None).is_empty());
-        match next {
-            Some(next) => stage = next,
-            // Nothing comes after it: it is suggested itself, so that what is typed whole can be taken.
-            None if last => {
-                open = Some(Open { label: figure.label, start: figure.start, typed: Typed::Whole });
-                break;
-            }
-            None => return,
-        }
-    }
+    let stage = if on_road { Stage::Road(sites) } else { Stage::Sites(sites) };
+    let Some((stage, open)) = stage.walked(view, scratch, figures) else { return };
     if open.is_none_or(|open| open.typed == Typed::Whole) && trails(scratch, figures) {
         return;
     }
@@ -192,6 +169,39 @@ fn place(
 }
 
 impl Stage {
+    /// As far as the figures lead, and the last of them where it is still being typed; `None` where they lead nowhere.
+    fn walked(
+        self,
+        view: &View<'_>,
+        scratch: &SuggestScratch,
+        figures: &[Figure],
+    ) -> Option<(Self, Option<Open>)> {
+        let mut stage = self;
+        for (at, figure) in figures.iter().enumerate() {
+            let last = at + 1 == figures.len();
+            if last && let Some(typed) = open_figure(scratch, figure, &stage) {
+                return Some((stage, Some(typed)));
+            }
+            if last && let Some((house, annex)) = annex(scratch, figure, &stage) {
+                return Some((stage.entered(view, &house)?, Some(annex)));
+            }
+            let next = stage.clone().entered(view, figure);
+            match next.filter(|next| !last || !next.doors(view, None).is_empty()) {
+                Some(next) => stage = next,
+                // Nothing comes after it: it is suggested itself, so that what is typed whole can be taken.
+                None if last => {
+                    let typed = Typed::Whole;
+                    return Some((
+                        stage,
+                        Some(Open { label: figure.label, start: figure.start, typed }),
+                    ));
+                }
+                None => return None,
+            }
+        }
+        Some((stage, None))
+    }
+
     /// Behind a number that is typed whole.
     fn entered(self, view: &View<'_>, figure: &Figure) -> Option<Self> {
         let label = figure.label;

@@ -215,9 +215,12 @@ pub(super) fn units(view: &View<'_>, buildings: &[u32], open: Option<Open>) -> V
         None => true,
         Some(Open { typed: Typed::Annex { whole }, label, .. }) => {
             let typed = label.digits().to_string();
-            unit.checked_sub(ANNEXES).is_some_and(|annex| match whole {
-                true => annex == label.digits(),
-                false => label.is_none() || annex.to_string().starts_with(&typed),
+            unit.checked_sub(ANNEXES).is_some_and(|annex| {
+                if whole {
+                    annex == label.digits()
+                } else {
+                    label.is_none() || annex.to_string().starts_with(&typed)
+                }
             })
         }
         Some(open) if open.closed() => unit_bits(open.label) == Some(unit),

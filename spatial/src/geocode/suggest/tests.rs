@@ -196,7 +196,7 @@ fn while_an_address_is_typed_there_is_always_something_to_take() {
     let mut without = Vec::new();
     for address in addresses {
         for (at, letter) in address.char_indices() {
-            let typed = &address[..at + letter.len_utf8()];
+            let typed = address.get(..at + letter.len_utf8()).unwrap();
             if texts(typed).is_empty() {
                 without.push(typed);
             }
