@@ -211,6 +211,15 @@ async fn strip(tx: &mut PgConnection, present: Present) -> Result<Vec<String>, D
         // What is emptied and filled in one transaction needs no log where nobody follows the server.
         sqlx::query("truncate address, building, poi, legal_entity").execute(&mut *tx).await?;
     }
+    // Row by row a new address is laid over the gazetteer; a city makes it anew.
+    sqlx::query("alter table address disable trigger address_is_added").execute(&mut *tx).await?;
+    again.extend(
+        [
+            "alter table address enable trigger address_is_added",
+            "select gazetteer_version_of('city', true)",
+        ]
+        .map(str::to_owned),
+    );
     for table in ["building", "address", "poi", "legal_entity"] {
         let sql = format!("select not exists (select 1 from {table})");
         if present != Present::Join
