@@ -57,7 +57,7 @@ impl Text {
                 self.push(character as u32 as u16, bytes);
                 continue;
             }
-            if matches!(character, ':' | '：') && self.is_clock(&original[bytes.1 as usize..]) {
+            if matches!(character, ':' | '：') && self.is_clock(rest_of(original, bytes.1)) {
                 self.push(COLON, bytes);
                 continue;
             }
@@ -88,11 +88,8 @@ impl Text {
         let most = if before.next() == Some(COLON) { 59 } else { 24 };
         let digit = |c: char| std::iter::once(c).nfkc().next().and_then(|c| c.to_digit(10));
         let behind: Vec<Option<u32>> = rest.chars().take(3).map(digit).collect();
-        let minutes = match behind[..] {
-            [Some(tens), Some(_)] | [Some(tens), Some(_), None] => tens,
-            _ => return false,
-        };
-        matches!(scale, 10 | 100) && value <= most && minutes < 6
+        let minutes = matches!(behind[..], [Some(0..6), Some(_)] | [Some(0..6), Some(_), None]);
+        matches!(scale, 10 | 100) && value <= most && minutes
     }
 
     fn push(&mut self, unit: u16, bytes: (u32, u32)) {
@@ -157,6 +154,11 @@ impl std::fmt::Display for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.part(0..self.len()))
     }
+}
+
+/// What follows a character that ends at a byte.
+fn rest_of(original: &str, end: u32) -> &str {
+    original.get(end as usize..).unwrap_or_default()
 }
 
 pub(super) fn is_han(unit: u16) -> bool {
