@@ -95,16 +95,14 @@ impl Gazetteer {
             if (of.version, &of.stamp, &of.divisions) != (version, &stamp, &state.divisions) {
                 continue;
             }
-            if let (Some(newer), true) = mapped.caught_up(store).await? {
+            let (newer, is_newest) = mapped.caught_up(store).await?;
+            if is_newest {
+                // None: it is of this very state.
+                let now = newer.unwrap_or(mapped);
                 let duration_ms = begun.elapsed().as_millis() as u64;
-                let changes = newer.changes();
-                tracing::info!(
-                    version = newer.version().0,
-                    changes,
-                    duration_ms,
-                    "gazetteer mapped"
-                );
-                return Ok(Some(newer));
+                let (version, changes) = (now.version().0, now.changes());
+                tracing::info!(version, changes, duration_ms, "gazetteer mapped");
+                return Ok(Some(now));
             }
         }
         Ok(None)
