@@ -52,6 +52,15 @@ async fn desk() -> Result<(Database, App)> {
     Ok((database, app))
 }
 
+/// What `wangge geocode` says to a file of one text.
+fn placed_by_file(database: &Database, text: &str) -> Result<String> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("calls.csv");
+    std::fs::write(&file, format!("地址\n{text}\n"))?;
+    let file = file.to_str().context("a path")?;
+    command::run(&database.url, &["geocode", "--crs", "wgs84", file])
+}
+
 #[tokio::test]
 async fn an_approved_alias_is_read_on_another_node_until_it_is_ended() -> Result<()> {
     let (database, one) = desk().await?;
@@ -98,11 +107,7 @@ async fn an_approved_alias_is_read_on_another_node_until_it_is_ended() -> Result
         assert!(all.iter().any(is_it), "{typed}: {suggested}");
     }
     // And without a server.
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("calls.csv");
-    std::fs::write(&file, format!("地址\n{said}\n"))?;
-    let file = file.to_str().context("a path")?;
-    let placed = command::run(&database.url, &["geocode", "--crs", "wgs84", file])?;
+    let placed = placed_by_file(&database, said)?;
     assert!(placed.contains("accepted") && placed.contains("甲一家园1号楼1单元201室"), "{placed}");
 
     let counted = async || Ok(one.get(&path).await?.body["hits"].as_i64().unwrap_or(0) >= 2);

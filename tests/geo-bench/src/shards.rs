@@ -56,7 +56,7 @@ pub fn report(material: &Material, cities: u32, addresses: usize, weights: &Weig
             let query = &city.queries[question];
             let begun = busy();
             let answer = city.snapshot.geocode_with(&query.text, 5, weights, &mut scratch);
-            times.push(busy() - begun);
+            times.push(busy().saturating_sub(begun));
             let first = answer.candidates.first();
             let agreed =
                 query.truth.as_ref().zip(first).is_some_and(|(truth, first)| {
@@ -67,7 +67,7 @@ pub fn report(material: &Material, cities: u32, addresses: usize, weights: &Weig
             count.1 += 1;
         }
     }
-    let rate = times.len() as f64 / (busy() - before).as_secs_f64();
+    let rate = times.len() as f64 / busy().saturating_sub(before).as_secs_f64();
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
     println!(

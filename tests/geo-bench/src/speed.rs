@@ -27,7 +27,7 @@ pub fn report(snapshot: &Snapshot<Vec<u8>>, queries: &[Query], weights: &Weights
             let query = &queries[profile * step + at];
             let before = busy();
             std::hint::black_box(snapshot.geocode_with(&query.text, 5, weights, &mut scratch));
-            times.push((busy() - before, query));
+            times.push((busy().saturating_sub(before), query));
         }
     }
     times.sort_unstable_by_key(|time| time.0);
