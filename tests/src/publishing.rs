@@ -206,6 +206,15 @@ fn merge<'a>(pair: &'a Pair, merged: &mut Option<&'a Pair>) -> Value {
     json!({"note": "merge", "grids": [grid], "ended": [pair.codes[1]]})
 }
 
+/// The middle one of three corners, a third of the way to the middle of its neighbours: on the same side of everything else.
+fn nearer([before, corner, after]: &[Value; 3]) -> Option<Value> {
+    let at = |corner: &Value| Some((corner[0].as_f64()?, corner[1].as_f64()?));
+    let ((x0, y0), (x, y), (x1, y1)) = (at(before)?, at(corner)?, at(after)?);
+    let towards =
+        |from: f64, a: f64, b: f64| ((from + (a.midpoint(b) - from) / 3.0) * 1e7).round() / 1e7;
+    Some(json!([towards(x, x0, x1), towards(y, y0, y1)]))
+}
+
 /// The pair with one inner corner of the common border elsewhere; `None` when it has none.
 fn moved(pair: &Pair, random: &mut StdRng) -> Option<Value> {
     let corners = |at: usize| -> HashSet<String> {
@@ -223,16 +232,16 @@ fn moved(pair: &Pair, random: &mut StdRng) -> Option<Value> {
         })
         .filter(|three| three.iter().all(shared))
         .collect();
-    if inner.is_empty() {
+    // On a straight border a corner may lie in the middle already: that would be no edit.
+    let moves: Vec<(&Value, Value)> = inner
+        .iter()
+        .filter_map(|three| Some((&three[1], nearer(three)?)))
+        .filter(|(corner, new)| *corner != new)
+        .collect();
+    if moves.is_empty() {
         return None;
     }
-    let [before, corner, after] = &inner[random.random_range(0..inner.len())];
-    let at = |corner: &Value| Some((corner[0].as_f64()?, corner[1].as_f64()?));
-    let ((x0, y0), (x, y), (x1, y1)) = (at(before)?, at(corner)?, at(after)?);
-    // A third of the way to the middle of its neighbours: on the same side of everything else.
-    let towards =
-        |from: f64, a: f64, b: f64| ((from + (a.midpoint(b) - from) / 3.0) * 1e7).round() / 1e7;
-    let new = json!([towards(x, x0, x1), towards(y, y0, y1)]);
+    let (corner, new) = &moves[random.random_range(0..moves.len())];
     let shape = |at: usize| {
         let text = pair.shapes[at].to_string().replace(&corner.to_string(), &new.to_string());
         serde_json::from_str::<Value>(&text).ok()
